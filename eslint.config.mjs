@@ -1,0 +1,50 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** What may import what: `data-model` ← `processing`, `generators`, `dashboards` ← `lake`, `aws-clients` ← apps. */
+const depConstraints = [
+  { sourceTag: 'type:model', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:processing', onlyDependOnLibsWithTags: ['type:model'] },
+  { sourceTag: 'type:generators', onlyDependOnLibsWithTags: ['type:model'] },
+  { sourceTag: 'type:dashboards', onlyDependOnLibsWithTags: ['type:model'] },
+  { sourceTag: 'type:lake', onlyDependOnLibsWithTags: ['type:model', 'type:processing'] },
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['scope:lib'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['scope:lib', 'scope:tool'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '.nx', '**/fixtures', '**/contract'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { depConstraints, enforceBuildableLibDependency: true, allow: ['../../tsup.base.js', '../../vitest.base.js'] }],
+      // Numbers and booleans read well in messages; objects would not.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // Byte loops read typed arrays by index that the loop's bounds already prove.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['libs/*/src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: 'Libraries take settings as parameters.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness comes in as a parameter.' },
+        { object: 'Date', property: 'now', message: 'The clock comes in as a parameter.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', document: 'readonly', window: 'readonly', fetch: 'readonly', location: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+  },
+  prettier,
+);

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { InstantSchema } from './instant.js';
+import { REJECT_REASONS } from './reject-reason.js';
+
+/** What a run did. */
+export const PIPELINE_STAGES = [
+  'metrics-etl',
+  'stream-windows',
+  'delivery',
+  'traffic-report',
+  'compaction',
+  'redrive',
+] as const;
+export type PipelineStage = (typeof PIPELINE_STAGES)[number];
+
+const Count = z.int().min(0);
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A file a run read. */
+export const RunInputSchema = z.object({
+  uri: z.string().min(1),
+  /** SHA-256 of the decompressed bytes; for access logs together with the target the name gives. */
+  inputId: z.string().min(1),
+  /** Bytes as stored. */
+  bytes: Count,
+  /** SHA-256 of the bytes as stored. */
+  sha256: Sha256,
+  /** Bytes after decompression: the length whose digest tells whether a later version has grown from this one. */
+  contentBytes: Count.optional(),
+  etag: z.string().optional(),
+  modifiedAt: InstantSchema,
+});
+export type RunInput = z.infer<typeof RunInputSchema>;
+
+/** A file a run wrote. */
+export const RunOutputSchema = z.object({
+  /** Key below the lake, `/`-separated. */
+  uri: z.string().min(1),
+  rows: Count,
+  bytes: Count,
+  sha256: Sha256,
+  /** Input records this file accounts for: rows, sample counts or requests. Absent where a file accounts for none. */
+  records: Count.optional(),
+});
+export type RunOutput = z.infer<typeof RunOutputSchema>;
+
+/** Where the records of a run went: `read = accepted + duplicate + external + outOfRange + rejected`, always. */
+export const RunCountsSchema = z.object({
+  /** Counted by the reader, before parsing. */
+  read: Count,
+  /** Went into the result. */
+  accepted: Count,
+  /** Repeats of an `eventId`, superseded rows. */
+  duplicate: Count,
+  /** People's calls. */
+  external: Count,
+  /** Outside the days or the start that was asked for. */
+  outOfRange: Count,
+  /** Rows of `rejected_records`. */
+  rejected: Count,
+});
+export type RunCounts = z.infer<typeof RunCountsSchema>;
+
+/** One entry of the ledger: what one run of one stage read, wrote and rejected. */
+export const PipelineRunSchema = z.object({
+  runId: z.string().min(1),
+  stage: z.enum(PIPELINE_STAGES),
+  startedAt: InstantSchema,
+  /** Absent while the run goes on. */
+  finishedAt: InstantSchema.optional(),
+  status: z.enum(['running', 'succeeded', 'failed']),
+  inputs: z.array(RunInputSchema),
+  outputs: z.array(RunOutputSchema),
+  /** Keys of earlier runs' files that this run overwrote or removed. */
+  replaced: z.array(z.string()).optional(),
+  counts: RunCountsSchema,
+  rejectedByReason: z.partialRecord(z.enum(REJECT_REASONS), Count),
+  /** Accepted events in windows not yet written; 0 once the run is done. */
+  open: Count.optional(),
+  rowsWritten: Count,
+  /** Windows written again with a higher revision. */
+  windowsCorrected: Count.optional(),
+  /** The days a traffic run was restricted to; absent when every day found was reported. */
+  days: z.array(z.string()).optional(),
+  error: z.string().optional(),
+});
+
+export type PipelineRun = z.infer<typeof PipelineRunSchema>;
