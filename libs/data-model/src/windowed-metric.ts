@@ -49,7 +49,13 @@ export const WINDOWED_METRIC_CSV_COLUMNS = [
 export const WINDOWED_METRIC_CSV_OPTIONAL_COLUMNS = ['sumValue', 'sampleCount'] as const;
 
 /** The columns a CSV of plain events must name in its header, in any order. */
-export const METRIC_EVENT_CSV_COLUMNS = ['componentName', 'metricName', 'unit', 'value', 'publicationTimestamp'] as const;
+export const METRIC_EVENT_CSV_COLUMNS = [
+  'componentName',
+  'metricName',
+  'unit',
+  'value',
+  'publicationTimestamp',
+] as const;
 
 /** The column a CSV of plain events may have besides. */
 export const METRIC_EVENT_CSV_OPTIONAL_COLUMNS = ['eventId'] as const;
