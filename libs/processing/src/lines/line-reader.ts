@@ -1,0 +1,210 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { MAX_RAW_BYTES, MAX_RECORD_BYTES } from '@pulselake/data-model';
+import { rawBinary, rawText, type RejectedLineListener } from './rejected-line.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BOM_BYTES = 3;
+
+/** Takes a non-empty line of valid UTF-8: `bytes[start, end)` without its line end, valid during the call only. */
+export type LineListener = (bytes: Buffer, start: number, end: number, line: number) => void;
+
+export interface LineReaderOptions {
+  readonly onLine: LineListener;
+  readonly onRejected: RejectedLineListener;
+  /** Takes the first non-empty line, which is then no record. */
+  readonly onHeader?: LineListener;
+  /** Longest line, default 1 MiB; a longer one is `too-long`. */
+  readonly maxRecordBytes?: number;
+}
+
+/**
+ * Cuts bytes that arrive in chunks of any size into lines, and counts every record before anything parses it.
+ *
+ * Memory is bounded by one chunk and one record. A line that is not UTF-8 or too long is rejected here.
+ */
+export class LineReader {
+  readonly #onLine: LineListener;
+  readonly #onRejected: RejectedLineListener;
+  readonly #maxRecordBytes: number;
+  #onHeader: LineListener | undefined;
+  #line = 0;
+  #records = 0;
+  #carry: Buffer[] = [];
+  #carryBytes = 0;
+  #oversized: OversizedLine | undefined;
+
+  constructor(options: LineReaderOptions) {
+    this.#onLine = options.onLine;
+    this.#onRejected = options.onRejected;
+    this.#onHeader = options.onHeader;
+    this.#maxRecordBytes = options.maxRecordBytes ?? MAX_RECORD_BYTES;
+  }
+
+  /** Non-empty lines so far, a header not counted. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Takes the next bytes. They may be overwritten after the call. */
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    if (this.#carryBytes > 0 || this.#oversized) {
+      const end = bytes.indexOf(LF);
+      if (end < 0) {
+        this.#hold(bytes);
+        return;
+      }
+      this.#hold(bytes.subarray(0, end));
+      this.#endHeldLine();
+      start = end + 1;
+    }
+    const last = bytes.lastIndexOf(LF);
+    if (last >= start) this.#block(bytes, start, last);
+    if (Math.max(last + 1, start) < bytes.length) this.#hold(bytes.subarray(Math.max(last + 1, start)));
+  }
+
+  /** Ends the input; a last line without line end is a line. */
+  end(): void {
+    if (this.#carryBytes > 0 || this.#oversized) this.#endHeldLine();
+  }
+
+  /** Whole lines in `[start, last]`, where `last` is the last line's LF. */
+  #block(bytes: Buffer, start: number, last: number): void {
+    const block = bytes.subarray(start, last);
+    const valid = isAscii(block) || isUtf8(block);
+    for (let from = start; from <= last;) {
+      const end = bytes.indexOf(LF, from);
+      this.#whole(bytes, from, end, valid);
+      from = end + 1;
+    }
+  }
+
+  #whole(bytes: Buffer, start: number, lineEnd: number, valid: boolean): void {
+    const line = ++this.#line;
+    const from = line === 1 && startsWithBom(bytes, start, lineEnd) ? start + BOM_BYTES : start;
+    const end = lineEnd > from && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    if (end === from) return;
+    if (this.#onHeader) {
+      const onHeader = this.#onHeader;
+      this.#onHeader = undefined;
+      onHeader(bytes, from, end, line);
+      return;
+    }
+    this.#records++;
+    if (!valid && !isUtf8(bytes.subarray(from, end))) {
+      this.#onRejected({
+        reason: 'bad-encoding',
+        message: 'The line is not UTF-8.',
+        line,
+        ...rawBinary(bytes, from, end),
+      });
+    } else if (end - from > this.#maxRecordBytes) {
+      this.#onRejected({ reason: 'too-long', message: this.#tooLong(end - from), line, ...rawText(bytes, from, end) });
+    } else {
+      this.#onLine(bytes, from, end, line);
+    }
+  }
+
+  #hold(bytes: Buffer): void {
+    if (this.#oversized) {
+      this.#oversized.push(bytes);
+      return;
+    }
+    this.#carry.push(Buffer.from(bytes));
+    this.#carryBytes += bytes.length;
+    // A byte order mark and a CR may still fall away.
+    if (this.#carryBytes <= this.#maxRecordBytes + BOM_BYTES + 1) return;
+    this.#oversized = new OversizedLine(this.#line === 0);
+    for (const part of this.#carry) this.#oversized.push(part);
+    this.#carry = [];
+    this.#carryBytes = 0;
+  }
+
+  #endHeldLine(): void {
+    const oversized = this.#oversized;
+    if (oversized) {
+      this.#oversized = undefined;
+      this.#endOversizedLine(oversized);
+      return;
+    }
+    const bytes = this.#carry.length === 1 ? this.#carry[0]! : Buffer.concat(this.#carry);
+    this.#carry = [];
+    this.#carryBytes = 0;
+    this.#whole(bytes, 0, bytes.length, false);
+  }
+
+  #endOversizedLine(oversized: OversizedLine): void {
+    const line = ++this.#line;
+    const { head, length, valid } = oversized.end();
+    if (this.#onHeader) {
+      const onHeader = this.#onHeader;
+      this.#onHeader = undefined;
+      onHeader(head, 0, head.length, line);
+      return;
+    }
+    this.#records++;
+    this.#onRejected(
+      valid
+        ? { reason: 'too-long', message: this.#tooLong(length), line, ...rawText(head, 0, head.length, length) }
+        : {
+            reason: 'bad-encoding',
+            message: 'The line is not UTF-8.',
+            line,
+            ...rawBinary(head, 0, head.length, length),
+          },
+    );
+  }
+
+  #tooLong(length: number): string {
+    return `The line has ${length} bytes; at most ${this.#maxRecordBytes} are allowed.`;
+  }
+}
+
+/** A line longer than memory should hold: its head, its length, and whether it is UTF-8. */
+class OversizedLine {
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  readonly #first: boolean;
+  #head = Buffer.alloc(0);
+  #length = 0;
+  #lastByte = 0;
+  #valid = true;
+
+  constructor(first: boolean) {
+    this.#first = first;
+  }
+
+  push(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    // One code point more than is kept, so that a cut is seen to be one.
+    const missing = MAX_RAW_BYTES + BOM_BYTES + 4 - this.#head.length;
+    if (missing > 0) this.#head = Buffer.concat([this.#head, bytes.subarray(0, missing)]);
+    this.#length += bytes.length;
+    this.#lastByte = bytes[bytes.length - 1]!;
+    this.#valid &&= this.#decodes(bytes, true);
+  }
+
+  end(): { head: Buffer; length: number; valid: boolean } {
+    const bom = this.#first && startsWithBom(this.#head, 0, this.#head.length) ? BOM_BYTES : 0;
+    const length = this.#length - bom - (this.#lastByte === CR ? 1 : 0);
+    return {
+      head: this.#head.subarray(bom, bom + length),
+      length,
+      valid: this.#valid && this.#decodes(Buffer.alloc(0), false),
+    };
+  }
+
+  #decodes(bytes: Buffer, stream: boolean): boolean {
+    try {
+      this.#decoder.decode(bytes, { stream });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function startsWithBom(bytes: Buffer, start: number, end: number): boolean {
+  return end - start >= BOM_BYTES && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
+}

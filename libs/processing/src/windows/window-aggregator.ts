@@ -1,0 +1,321 @@
+import type { WindowSettings } from '@pulselake/data-model';
+import type { ParsedMetricEvent } from '../events/metric-event-listener.js';
+import type { SeriesTable } from '../events/series-table.js';
+import { EventIdSet } from './event-id-set.js';
+
+/** `bounded`: nothing is late, each window is written once at the end. `streaming`: watermark, lateness, corrections. */
+export type WindowMode = 'bounded' | 'streaming';
+
+/** A window as it is written. */
+export interface WindowResult {
+  /** Index in the series table. */
+  readonly series: number;
+  /** Milliseconds since the epoch, inclusive. */
+  readonly fromMs: number;
+  /** Milliseconds since the epoch, exclusive. */
+  readonly toMs: number;
+  readonly minValue: number;
+  readonly maxValue: number;
+  /** Compensated; absent when it is beyond double. */
+  readonly sumValue?: number;
+  readonly sampleCount: number;
+  /** 0 for the first result of a window, one more for each correction. */
+  readonly revision: number;
+}
+
+/** What became of an event. */
+export type EventOutcome = 'accepted' | 'duplicate' | 'late' | 'future';
+
+export interface WindowAggregatorOptions {
+  readonly settings: WindowSettings;
+  readonly mode: WindowMode;
+  readonly series: SeriesTable;
+  /** Takes each window when it is due: in order of start, then component, metric and unit. */
+  readonly onWindow: (window: WindowResult) => void;
+}
+
+/** The windows of one start that are still held. */
+interface HeldWindows {
+  readonly fromMs: number;
+  readonly slots: Map<number, number>;
+  ids: EventIdSet | undefined;
+  written: boolean;
+}
+
+interface InputState {
+  /** Highest event time − out-of-orderness − 1. */
+  watermarkMs: number;
+  /** When the last valid event came. */
+  activeAtMs: number;
+}
+
+const STATS = 5;
+const MIN = 0;
+const MAX = 1;
+const SUM = 2;
+const COMPENSATION = 3;
+const COUNT = 4;
+
+/**
+ * Tumbling event-time windows per (component, metric, unit): min, max, count and a compensated sum.
+ *
+ * Memory is bounded by the windows held and the ids counted in them, not by the number of events.
+ */
+export class WindowAggregator {
+  readonly #options: WindowAggregatorOptions;
+  readonly #sizeMs: number;
+  readonly #lagMs: number;
+  readonly #latenessMs: number;
+  readonly #idleMs: number;
+  readonly #skewMs: number;
+  readonly #streaming: boolean;
+  readonly #held = new Map<number, HeldWindows>();
+  readonly #inputs: InputState[] = [];
+  #watermarkMs = -Infinity;
+  /** The least watermark at which a window has to be written or forgotten. */
+  #dueMs = Infinity;
+  #stats = new Float64Array(64 * STATS);
+  #revisions = new Int32Array(64);
+  #slots = 0;
+  #freeSlots: number[] = [];
+  #lastFrom = new Float64Array(64).fill(NaN);
+  #lastSlot = new Int32Array(64);
+  #lastHeld: (HeldWindows | undefined)[] = [];
+  #openEvents = 0;
+  #corrections = 0;
+
+  constructor(options: WindowAggregatorOptions) {
+    const { settings } = options;
+    this.#options = options;
+    this.#sizeMs = settings.windowSizeSeconds * 1000;
+    this.#lagMs = settings.outOfOrdernessSeconds * 1000 + 1;
+    this.#latenessMs = settings.allowedLatenessSeconds * 1000;
+    this.#idleMs = settings.idleTimeoutSeconds * 1000;
+    this.#skewMs = settings.maxFutureSkewSeconds * 1000;
+    this.#streaming = options.mode === 'streaming';
+  }
+
+  /** Event time up to which everything is taken to have arrived; −Infinity before the first event. */
+  get watermarkMs(): number {
+    return this.#watermarkMs;
+  }
+
+  /** Accepted events in windows not yet written. */
+  get openEvents(): number {
+    return this.#openEvents;
+  }
+
+  /** Windows held: open, or written and still taking late events. */
+  get heldWindows(): number {
+    return this.#slots - this.#freeSlots.length;
+  }
+
+  /** Windows written again so far. */
+  get corrections(): number {
+    return this.#corrections;
+  }
+
+  /** Adds an input (a file, a shard), active from `nowMs` on. The watermark is the least of the inputs that are not idle. */
+  openInput(nowMs: number): number {
+    this.#inputs.push({ watermarkMs: -Infinity, activeAtMs: nowMs });
+    return this.#inputs.length - 1;
+  }
+
+  /** Counts an event into its window, or says why not. `nowMs` is the clock that `future` is judged by. */
+  add(input: number, event: ParsedMetricEvent, nowMs: number): EventOutcome {
+    const { timestampMs, series, value } = event;
+    if (timestampMs > nowMs + this.#skewMs) return 'future';
+    const fromMs = Math.floor(timestampMs / this.#sizeMs) * this.#sizeMs;
+    const lastInstant = fromMs + this.#sizeMs - 1;
+    if (this.#streaming && lastInstant + this.#latenessMs <= this.#watermarkMs) return 'late';
+    const held = this.#hold(series, fromMs);
+    if (event.hasId) {
+      held.ids ??= new EventIdSet();
+      if (!held.ids.add(series, event.idHash)) {
+        this.#observe(input, timestampMs, nowMs);
+        return 'duplicate';
+      }
+    }
+    const slot = this.#slotOf(held, series);
+    this.#addValue(slot, value);
+    if (this.#revisions[slot]! >= 0 || lastInstant <= this.#watermarkMs) this.#write(held, series, slot, 0);
+    else this.#openEvents++;
+    this.#observe(input, timestampMs, nowMs);
+    return 'accepted';
+  }
+
+  /** Lets processing time pass: idle inputs stop holding event time back, and a silent stream's windows close. */
+  advanceClock(nowMs: number): void {
+    if (!this.#streaming || this.#inputs.length === 0) return;
+    let highest = -Infinity;
+    let activeAtMs = -Infinity;
+    let least = Infinity;
+    for (const input of this.#inputs) {
+      highest = Math.max(highest, input.watermarkMs);
+      activeAtMs = Math.max(activeAtMs, input.activeAtMs);
+      if (nowMs - input.activeAtMs < this.#idleMs) least = Math.min(least, input.watermarkMs);
+    }
+    const allIdle = least === Infinity;
+    this.#advance(allIdle ? highest + (nowMs - activeAtMs) : least);
+  }
+
+  /** Ends all inputs and writes every window not yet written. */
+  finish(): void {
+    this.#advance(Infinity);
+  }
+
+  #observe(input: number, timestampMs: number, nowMs: number): void {
+    if (!this.#streaming) return;
+    const state = this.#inputs[input]!;
+    state.activeAtMs = nowMs;
+    const watermarkMs = timestampMs - this.#lagMs;
+    if (watermarkMs <= state.watermarkMs) return;
+    state.watermarkMs = watermarkMs;
+    let least = watermarkMs;
+    for (const other of this.#inputs) {
+      if (other.watermarkMs < least && nowMs - other.activeAtMs < this.#idleMs) least = other.watermarkMs;
+    }
+    this.#advance(least);
+  }
+
+  #advance(watermarkMs: number): void {
+    if (watermarkMs <= this.#watermarkMs) return;
+    this.#watermarkMs = watermarkMs;
+    if (watermarkMs < this.#dueMs) return;
+    this.#dueMs = Infinity;
+    const starts = [...this.#held.keys()].sort((a, b) => a - b);
+    for (const fromMs of starts) {
+      const held = this.#held.get(fromMs)!;
+      const lastInstant = fromMs + this.#sizeMs - 1;
+      if (!held.written && lastInstant <= watermarkMs) this.#writeAll(held);
+      if (lastInstant + this.#latenessMs <= watermarkMs) this.#forget(held);
+      else this.#due(held);
+    }
+  }
+
+  #due(held: HeldWindows): void {
+    const lastInstant = held.fromMs + this.#sizeMs - 1;
+    this.#dueMs = Math.min(this.#dueMs, held.written ? lastInstant + this.#latenessMs : lastInstant);
+  }
+
+  #hold(series: number, fromMs: number): HeldWindows {
+    if (series >= this.#lastFrom.length) this.#growSeries(series);
+    if (this.#lastFrom[series] === fromMs) return this.#lastHeld[series]!;
+    let held = this.#held.get(fromMs);
+    if (!held) {
+      held = { fromMs, slots: new Map(), ids: undefined, written: fromMs + this.#sizeMs - 1 <= this.#watermarkMs };
+      this.#held.set(fromMs, held);
+      this.#due(held);
+    }
+    return held;
+  }
+
+  #slotOf(held: HeldWindows, series: number): number {
+    if (this.#lastFrom[series] === held.fromMs) return this.#lastSlot[series]!;
+    let slot = held.slots.get(series);
+    if (slot === undefined) {
+      slot = this.#freeSlots.pop() ?? this.#slots++;
+      if (slot >= this.#revisions.length) this.#growSlots();
+      held.slots.set(series, slot);
+      const at = slot * STATS;
+      this.#stats[at + MIN] = Infinity;
+      this.#stats[at + MAX] = -Infinity;
+      this.#stats[at + SUM] = 0;
+      this.#stats[at + COMPENSATION] = 0;
+      this.#stats[at + COUNT] = 0;
+      this.#revisions[slot] = -1;
+    }
+    this.#lastFrom[series] = held.fromMs;
+    this.#lastSlot[series] = slot;
+    this.#lastHeld[series] = held;
+    return slot;
+  }
+
+  /** Kahan–Neumaier: the sum agrees to the last bit with every engine that adds in the same order. */
+  #addValue(slot: number, value: number): void {
+    const stats = this.#stats;
+    const at = slot * STATS;
+    // −0 and 0 are one value: which of the two came first must not show.
+    const plain = value + 0;
+    if (plain < stats[at + MIN]!) stats[at + MIN] = plain;
+    if (plain > stats[at + MAX]!) stats[at + MAX] = plain;
+    const sum = stats[at + SUM]!;
+    const next = sum + plain;
+    stats[at + COMPENSATION]! += Math.abs(sum) >= Math.abs(plain) ? sum - next + plain : plain - next + sum;
+    stats[at + SUM] = next;
+    stats[at + COUNT]!++;
+  }
+
+  /** @param openEvents how many of the window's events were counted as open */
+  #write(held: HeldWindows, series: number, slot: number, openEvents: number): void {
+    const at = slot * STATS;
+    const stats = this.#stats;
+    const revision = ++this.#revisions[slot]!;
+    if (revision > 0) this.#corrections++;
+    this.#openEvents -= openEvents;
+    const sumValue = stats[at + SUM]! + stats[at + COMPENSATION]!;
+    this.#options.onWindow({
+      series,
+      fromMs: held.fromMs,
+      toMs: held.fromMs + this.#sizeMs,
+      minValue: stats[at + MIN]!,
+      maxValue: stats[at + MAX]!,
+      ...(Number.isFinite(sumValue) && { sumValue }),
+      sampleCount: stats[at + COUNT]!,
+      revision,
+    });
+  }
+
+  #writeAll(held: HeldWindows): void {
+    held.written = true;
+    const { series } = this.#options;
+    const due = [...held.slots].sort(([a], [b]) => compareSeries(series, a, b));
+    for (const [index, slot] of due) {
+      if (this.#revisions[slot]! < 0) this.#write(held, index, slot, this.#stats[slot * STATS + COUNT]!);
+    }
+  }
+
+  #forget(held: HeldWindows): void {
+    this.#held.delete(held.fromMs);
+    for (const [series, slot] of held.slots) {
+      this.#freeSlots.push(slot);
+      if (this.#lastFrom[series] === held.fromMs) {
+        this.#lastFrom[series] = NaN;
+        this.#lastHeld[series] = undefined;
+      }
+    }
+  }
+
+  #growSeries(series: number): void {
+    const capacity = Math.max(series + 1, this.#lastFrom.length * 2);
+    const lastFrom = new Float64Array(capacity).fill(NaN);
+    lastFrom.set(this.#lastFrom);
+    this.#lastFrom = lastFrom;
+    const lastSlot = new Int32Array(capacity);
+    lastSlot.set(this.#lastSlot);
+    this.#lastSlot = lastSlot;
+  }
+
+  #growSlots(): void {
+    const stats = new Float64Array(this.#stats.length * 2);
+    stats.set(this.#stats);
+    this.#stats = stats;
+    const revisions = new Int32Array(this.#revisions.length * 2);
+    revisions.set(this.#revisions);
+    this.#revisions = revisions;
+  }
+}
+
+function compareSeries(table: SeriesTable, a: number, b: number): number {
+  const left = table.get(a);
+  const right = table.get(b);
+  return (
+    compareText(left.componentName, right.componentName) ||
+    compareText(left.metricName, right.metricName) ||
+    compareText(left.unit, right.unit)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
