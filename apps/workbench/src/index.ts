@@ -1,1 +1,2 @@
-export {};
+export { runPulselake } from './cli/create-program.js';
+export type { CommandIo, ExitCode } from './cli/context.js';

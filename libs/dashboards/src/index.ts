@@ -1,1 +1,10 @@
-export {};
+export * from './dashboard.js';
+export * from './dashboards.js';
+export * from './data-extent.js';
+export * from './errors.js';
+export * from './expand-for-duckdb.js';
+export * from './health-dashboard.js';
+export * from './metrics-dashboard.js';
+export * from './resolve-variables.js';
+export * from './step-for-range.js';
+export * from './traffic-dashboard.js';

@@ -9,3 +9,5 @@ export * from './tables.js';
 export * from './traffic-report.js';
 export * from './window-settings.js';
 export * from './windowed-metric.js';
+export * from './contract/duckdb-ddl.js';
+export * from './contract/windowed-metrics-current.js';

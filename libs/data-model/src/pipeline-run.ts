@@ -80,6 +80,10 @@ export const PipelineRunSchema = z.object({
   rowsWritten: Count,
   /** Windows written again with a higher revision. */
   windowsCorrected: Count.optional(),
+  /** Order of the commits of an embedded lake, from 1: the last run that wrote a key decides what it holds. */
+  sequence: Count.optional(),
+  /** Earlier versions of the input, oldest first, when it has grown: this run's rows stand for theirs. */
+  supersedes: z.array(z.string()).optional(),
   /** The days a traffic run was restricted to; absent when every day found was reported. */
   days: z.array(z.string()).optional(),
   error: z.string().optional(),

@@ -200,8 +200,11 @@ export const PIPELINE_RUNS: TableDefinition = {
     column('open', 'bigint', 'Accepted events in windows not yet written', true),
     column('rowsWritten', 'bigint', 'Rows written'),
     column('windowsCorrected', 'bigint', 'Windows written again', true),
+    column('sequence', 'bigint', 'Order of the commits of an embedded lake', true),
+    column('supersedes', { array: 'string' }, 'Earlier versions of the input, oldest first', true),
     column('days', { array: 'string' }, 'The days a traffic run was restricted to', true),
     column('error', 'string', 'Why the run failed', true),
+    column('digest', 'string', 'SHA-256 of the entry up to this field; NULL on AWS', true),
   ],
   comment: 'The ledger: one record per run of any stage; dt is the UTC day of the start',
 };

@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import { InputError, LakeBusyError, LakeError, QueryError } from '@pulselake/lake';
+import { type CommandIo, type ExitCode, type GlobalOptions, UsageError } from './context.js';
+import { addDoctorCommand } from './doctor-command.js';
+import { addGenerateCommand } from './generate-command.js';
+import { addIngestCommands } from './ingest-command.js';
+import { addQueryCommands } from './query-commands.js';
+import { commandRunner } from './run-command.js';
+import { addServeCommands } from './serve-commands.js';
+import { addVerifyCommand } from './verify-command.js';
+
+/** Runs the `pulselake` command. `args` are the words after its name. */
+export async function runPulselake(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const options = program.opts<GlobalOptions>();
+    if (options.debug) io.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
+    else io.stderr.write(`${explain(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function createProgram(io: CommandIo, onExit: (code: ExitCode) => void): Command {
+  const program = new Command('pulselake')
+    .description(
+      'A monitoring data lake for microservices: metrics and access logs in, one SQL lake and dashboards out.',
+    )
+    .version('0.1.0')
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  const run = commandRunner(io, onExit);
+  addServeCommands(program, run);
+  addGenerateCommand(program, run);
+  addIngestCommands(program, run);
+  addQueryCommands(program, run);
+  addVerifyCommand(program, run);
+  addDoctorCommand(program, run);
+  addGlobalOptions(program);
+  return program;
+}
+
+/** Options of every command, which may stand before or behind its name. */
+function addGlobalOptions(command: Command): void {
+  command
+    .option('--lake <dir>', 'the folder of the lake (default: "./lake-data")')
+    .option('--json', 'print one JSON document on standard output and nothing else')
+    .option('--no-wait', 'fail instead of waiting for another command on the same lake')
+    .option('--debug', 'show where an error came from');
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command);
+    addGlobalOptions(child);
+  }
+}
+
+/** An error for people: what is wrong and what to do, without a stack. */
+function explain(error: unknown): string {
+  if (error instanceof InputError || error instanceof LakeError || error instanceof LakeBusyError) return error.message;
+  if (error instanceof QueryError || error instanceof UsageError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'AbortError') return 'Stopped.';
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC') return 'The disk is full. The lake is as it was before; make room and run the command again.';
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return `${error.message}. The lake cannot be written; check its permissions, or name another with --lake DIR.`;
+  }
+  if (EXPECTED_ERRORS.has(error.name)) return error.message;
+  return `${error.message} (This is a bug in pulselake; --debug shows where.)`;
+}
+
+/** Errors of the libraries that say all that a user needs. */
+const EXPECTED_ERRORS = new Set(['MalformedTaskError', 'DatasetFolderNotEmptyError', 'CsvHeaderError']);

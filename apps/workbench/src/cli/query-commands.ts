@@ -1,0 +1,199 @@
+import { DuckDbQueryEngine, type QueryResult, type QueryValue } from '@pulselake/lake';
+import { Option, type Command } from 'commander';
+import { dayArgument } from './arguments.js';
+import type { CommandContext } from './context.js';
+import { count, csvField, table } from './format.js';
+import type { Run } from './run-command.js';
+
+/** `sql`, `report`, `runs`. */
+export function addQueryCommands(program: Command, run: Run): void {
+  program
+    .command('sql <query>')
+    .description('run one read-only SQL query on the lake (DuckDB)')
+    .addOption(
+      new Option('--format <format>', 'how to print the result').choices(['table', 'csv', 'json']).default('table'),
+    )
+    .option('--max-rows <n>', 'most rows', (text) => Number(text), 1_000_000)
+    .action(
+      run(async (context, [query], options) => {
+        const maxRows = options['maxRows'] as number;
+        const result = await withEngine(context, (engine) =>
+          engine.query(query as string, { maxRows, signal: context.io.signal }),
+        );
+        const format = context.options.json ? 'json' : (options['format'] as string);
+        context.io.stdout.write(`${render(result, format).join('\n')}\n`);
+        return 0;
+      }),
+    );
+  program
+    .command('report')
+    .description('the service-to-service traffic of a day, and what changed since another')
+    .option('--date <day>', 'UTC day; default: the last day that has a report', dayArgument)
+    .option('--compare <day>', 'another day to compare with', dayArgument)
+    .action(
+      run(async (context, _args, options) => {
+        const document = await withEngine(context, async (engine) => {
+          const day = (options['date'] as string | undefined) ?? (await lastDay(engine));
+          if (day === undefined) return undefined;
+          const compare = options['compare'] as string | undefined;
+          const rows = await pairsOf(engine, day);
+          return {
+            date: day,
+            rows,
+            ...(compare !== undefined && { compare, changes: changes(await pairsOf(engine, compare), rows) }),
+          };
+        });
+        if (!document) {
+          context.result({ rows: [] }, ['No traffic report yet. Make one: pulselake ingest logs FILES…']);
+          return 0;
+        }
+        const { date, rows } = document;
+        const lines =
+          rows.length === 0
+            ? [`No calls between services on ${date}.`]
+            : [
+                `Traffic of ${date}`,
+                ...table(
+                  ['source', 'target', 'requests', 'failed'],
+                  rows.map((row) => [row.source, row.target, row.totalRequests, row.failedRequests]),
+                ),
+              ];
+        if (document.changes) {
+          const header = ['source', 'target', 'change', 'requests before', 'requests'];
+          const rowsChanged = document.changes.map((row) => [
+            row.source,
+            row.target,
+            row.change,
+            row.before,
+            row.after,
+          ]);
+          lines.push(
+            '',
+            `Since ${document.compare}`,
+            ...(rowsChanged.length > 0 ? table(header, rowsChanged) : ['Nothing changed.']),
+          );
+        }
+        context.result(document, lines);
+        return 0;
+      }),
+    );
+  program
+    .command('runs')
+    .description('the ledger: what each run read, and where it went')
+    .option('--limit <n>', 'show the last n runs', (text) => Number(text), 20)
+    .action(
+      run(async (context, _args, options) => {
+        const lake = await context.openLake(false);
+        const { runs, damaged } = await lake.ledger();
+        const shown = runs.slice(-(options['limit'] as number));
+        const rows = shown.map(({ startedAt, stage, status, counts, rowsWritten, inputs, error }) => [
+          startedAt.slice(0, 19).replace('T', ' '),
+          stage,
+          status,
+          inputs.length,
+          counts.read,
+          counts.accepted,
+          counts.duplicate,
+          counts.external,
+          counts.outOfRange,
+          counts.rejected,
+          rowsWritten,
+          error ?? '',
+        ]);
+        const header = [
+          'started (UTC)',
+          'stage',
+          'status',
+          'inputs',
+          'read',
+          'accepted',
+          'duplicate',
+          'external',
+          'out of range',
+          'rejected',
+          'rows',
+          'error',
+        ];
+        const more =
+          runs.length > shown.length ? [`(${count(runs.length - shown.length)} earlier runs; --limit shows more)`] : [];
+        context.result({ runs: shown, damaged }, [
+          ...(rows.length > 0 ? table(header, rows) : ['No runs yet.']),
+          ...more,
+        ]);
+        return 0;
+      }),
+    );
+}
+
+async function withEngine<T>(context: CommandContext, work: (engine: DuckDbQueryEngine) => Promise<T>): Promise<T> {
+  const lake = await context.openLake(false);
+  const engine = await DuckDbQueryEngine.open(lake.root);
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+function render({ columns, rows }: QueryResult, format: string): string[] {
+  const names = columns.map(({ name }) => name);
+  if (format === 'json') {
+    return [
+      JSON.stringify(
+        rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]]))),
+        undefined,
+        2,
+      ),
+    ];
+  }
+  if (format === 'csv') return [names, ...rows].map((row) => row.map(csvField).join(','));
+  return [...table(names, rows), `(${count(rows.length)} rows)`];
+}
+
+interface Pair {
+  readonly source: string;
+  readonly target: string;
+  readonly totalRequests: number;
+  readonly failedRequests: number;
+}
+
+async function lastDay(engine: DuckDbQueryEngine): Promise<string | undefined> {
+  const { rows } = await engine.query('SELECT max(report_date) FROM traffic_reports');
+  return (rows[0]?.[0] as string | null) ?? undefined;
+}
+
+async function pairsOf(engine: DuckDbQueryEngine, day: string): Promise<Pair[]> {
+  const { rows } = await engine.query(
+    `SELECT source, target, total_requests, failed_requests FROM traffic_reports WHERE report_date = '${day}' ORDER BY total_requests DESC, source, target`,
+  );
+  return rows.map(([source, target, totalRequests, failedRequests]: readonly QueryValue[]) => ({
+    source: source as string,
+    target: target as string,
+    totalRequests: totalRequests as number,
+    failedRequests: failedRequests as number,
+  }));
+}
+
+interface Change {
+  readonly source: string;
+  readonly target: string;
+  readonly change: 'new' | 'vanished' | 'more' | 'fewer';
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Pairs that appeared, vanished or changed, the largest change first. */
+function changes(before: readonly Pair[], after: readonly Pair[]): Change[] {
+  const keyOf = (pair: Pair) => JSON.stringify([pair.source, pair.target]);
+  const earlier = new Map(before.map((pair) => [keyOf(pair), pair]));
+  const later = new Map(after.map((pair) => [keyOf(pair), pair]));
+  return [...new Map([...earlier, ...later]).entries()]
+    .map(([key, { source, target }]): Change => {
+      const from = earlier.get(key)?.totalRequests ?? 0;
+      const to = later.get(key)?.totalRequests ?? 0;
+      const change = !earlier.has(key) ? 'new' : !later.has(key) ? 'vanished' : to > from ? 'more' : 'fewer';
+      return { source, target, change, before: from, after: to };
+    })
+    .filter((row) => row.before !== row.after)
+    .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+}

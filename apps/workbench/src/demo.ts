@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { DEFAULT_WINDOW_SETTINGS, parseInstant } from '@pulselake/data-model';
+import { generateDataset, writeDataset } from '@pulselake/generators';
+import type { Lake } from '@pulselake/lake';
+import { expandInputs } from './pipelines/expand-inputs.js';
+import { ingestEvents } from './pipelines/ingest-events.js';
+import { ingestLogs } from './pipelines/ingest-logs.js';
+import { ingestMetrics } from './pipelines/ingest-metrics.js';
+import type { IngestOptions, IngestOutcome } from './pipelines/ingest-outcome.js';
+
+/** The seed of the demo fleet's data. */
+export const DEMO_SEED = 1;
+
+/** Where the demo fleet's files lie, beside the tables. */
+export function demoFolder(lake: Lake): string {
+  return join(lake.root, 'demo');
+}
+
+/** The demo fleet's last three days as files, unless they are there. @returns whether they were made now */
+export async function generateDemo(lake: Lake, onProgress: (text: string) => void): Promise<boolean> {
+  const folder = demoFolder(lake);
+  // The manifest is written last: without it the making was interrupted, and nothing of it was ingested yet.
+  if (existsSync(join(folder, 'expected', 'manifest.json'))) return false;
+  const nowMs = Math.floor(lake.now() / 1000) * 1000;
+  await writeDataset(generateDataset({ preset: 'demo', seed: DEMO_SEED, nowMs }), folder, {
+    replace: true,
+    onProgress: ({ filesWritten, filesTotal }) =>
+      onProgress(`making the demo fleet's data: ${filesWritten} of ${filesTotal} files`),
+  });
+  return true;
+}
+
+/** The three pipelines on the demo fleet's files. What is in the lake already is left alone. */
+export async function ingestDemo(
+  lake: Lake,
+  options: IngestOptions,
+): Promise<{ metrics: IngestOutcome[]; events: IngestOutcome[]; logs: IngestOutcome[] }> {
+  const folder = demoFolder(lake);
+  const manifest = JSON.parse(await readFile(join(folder, 'expected', 'manifest.json'), 'utf8')) as { now: string };
+  const nowMs = parseInstant(manifest.now)!;
+  const settings = DEFAULT_WINDOW_SETTINGS;
+  const inputs = (name: string) => expandInputs([join(folder, name)]);
+  return {
+    metrics: await ingestMetrics(lake, await inputs('metrics'), { ...options, settings, nowMs }),
+    events: await ingestEvents(lake, await inputs('events'), { ...options, settings, nowMs, mode: 'bounded' }),
+    logs: await ingestLogs(lake, await inputs('access-logs'), options),
+  };
+}

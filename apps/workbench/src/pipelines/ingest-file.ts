@@ -1,0 +1,192 @@
+import { formatInstant, type PipelineRun, type PipelineStage, type RunCounts } from '@pulselake/data-model';
+import {
+  type IdentifiedInput,
+  identifyInput,
+  InputError,
+  type KnownInput,
+  knownInputs,
+  type Lake,
+  nextSequence,
+  type RunDraft,
+  type RunTransaction,
+  versionsAt,
+} from '@pulselake/lake';
+import type { InputPath } from './expand-inputs.js';
+import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
+
+export const NO_COUNTS: RunCounts = { read: 0, accepted: 0, duplicate: 0, external: 0, outOfRange: 0, rejected: 0 };
+
+/** What an input is to the lake before its records are read. */
+export interface InputVersion {
+  readonly identified: IdentifiedInput;
+  /** Names the part that this input contributes to windows: its own id, or its first version's. */
+  readonly partId: string;
+  /** Earlier versions, oldest first, when the file has grown. */
+  readonly supersedes: readonly string[];
+  /** Files of the version before, which this run takes out. */
+  readonly remove: readonly string[];
+}
+
+/** What a stage's reading of an input gives; the rest of the ledger's entry is the same for all. */
+export type StageResult = Pick<RunDraft, 'counts' | 'rejectedByReason' | 'windowsCorrected'> & {
+  readonly message?: string;
+};
+
+/** One stage's way to read an input into a transaction. */
+export type StageReader = (version: InputVersion, transaction: RunTransaction) => Promise<StageResult>;
+
+/** Ingests files one after the other, each as a run of its own: one that fails does not stop the others. */
+export async function ingestFiles(
+  lake: Lake,
+  stage: PipelineStage,
+  inputs: readonly InputPath[],
+  read: StageReader,
+  options: IngestOptions,
+): Promise<IngestOutcome[]> {
+  const outcomes: IngestOutcome[] = [];
+  const total = inputs.length;
+  for (const [done, input] of inputs.entries()) {
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ done, total, path: input.address ?? input.path });
+    const outcome = await ingestFile(lake, stage, input, read, options);
+    options.onOutcome?.(outcome);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function ingestFile(
+  lake: Lake,
+  stage: PipelineStage,
+  { path, address = path }: InputPath,
+  read: StageReader,
+  options: IngestOptions,
+): Promise<IngestOutcome> {
+  const runId = lake.newRunId(stage);
+  const startedAt = formatInstant(lake.now());
+  const base: RunDraft = {
+    runId,
+    stage,
+    startedAt,
+    status: 'succeeded',
+    inputs: [],
+    counts: NO_COUNTS,
+    rejectedByReason: {},
+  };
+  let version: InputVersion;
+  try {
+    const known = knownInputs((await lake.ledger()).runs, stage);
+    version = await identifyVersion(path, address, known, options.force ?? false);
+  } catch (error) {
+    return fail(lake, address, base, error);
+  }
+  const { input } = version.identified;
+  if (!options.force && (await isKnown(lake, stage, input.inputId))) return unchanged(address);
+  const transaction = await lake.begin(runId);
+  let result: StageResult;
+  try {
+    result = await read(version, transaction);
+  } catch (error) {
+    await transaction.abort();
+    return fail(lake, address, { ...base, inputs: [input] }, error);
+  }
+  const run = await lake.locked(async ({ runs }) => {
+    // Another command may have ingested the same content meanwhile.
+    if (!options.force && knownInputs(runs, stage).some((known) => known.input.inputId === input.inputId))
+      return undefined;
+    const draft: RunDraft = {
+      ...base,
+      inputs: [input],
+      counts: result.counts,
+      rejectedByReason: result.rejectedByReason,
+      ...(result.windowsCorrected !== undefined && { windowsCorrected: result.windowsCorrected }),
+      finishedAt: formatInstant(lake.now()),
+      ...(version.supersedes.length > 0 && { supersedes: [...version.supersedes] }),
+    };
+    const stale = options.force ? staleOutputs(runs, stage, input.inputId, transaction.keys) : [];
+    return transaction.commit(draft, { sequence: nextSequence(runs), remove: [...version.remove, ...stale] });
+  });
+  if (!run) {
+    await transaction.abort();
+    return unchanged(address);
+  }
+  return { path: address, status: 'ingested', run, ...(result.message !== undefined && { message: result.message }) };
+}
+
+/** Reads a file's identity, and finds the version it has grown from. */
+export async function identifyVersion(
+  path: string,
+  address: string,
+  known: readonly KnownInput[],
+  force: boolean,
+  identityOf: (contentDigest: string) => string = (digest) => digest,
+): Promise<InputVersion> {
+  const earlier = versionsAt(known, address);
+  const identified = await identifyInput(
+    path,
+    address,
+    earlier.map(({ contentBytes }) => contentBytes),
+  );
+  const input = { ...identified.input, inputId: identityOf(identified.input.inputId) };
+  const grownFrom = earlier.find(({ input: older, contentBytes }) => {
+    const prefix = identified.prefixDigests.get(contentBytes);
+    return older.inputId !== input.inputId && prefix !== undefined && identityOf(prefix) === older.inputId;
+  });
+  // A forced second reading of a grown file keeps its place in the chain.
+  const again = force ? earlier.find(({ input: older }) => older.inputId === input.inputId) : undefined;
+  const supersedes = again
+    ? (again.run.supersedes ?? [])
+    : grownFrom
+      ? [...(grownFrom.run.supersedes ?? []), grownFrom.input.inputId]
+      : [];
+  return {
+    identified: { ...identified, input },
+    partId: supersedes[0] ?? input.inputId,
+    supersedes,
+    remove: grownFrom ? outputsOf(grownFrom.run, grownFrom.input.inputId) : [],
+  };
+}
+
+/** The files of a run that came from one of its inputs: their names hold its id. */
+export function outputsOf(run: PipelineRun, inputId: string): string[] {
+  return run.outputs.map(({ uri }) => uri).filter((uri) => uri.includes(inputId));
+}
+
+/** Files that an earlier reading of the same input wrote and this one does not write again. */
+function staleOutputs(
+  runs: readonly PipelineRun[],
+  stage: PipelineStage,
+  inputId: string,
+  keys: readonly string[],
+): string[] {
+  return knownInputs(runs, stage)
+    .filter(({ input }) => input.inputId === inputId)
+    .flatMap(({ run }) => outputsOf(run, inputId))
+    .filter((key) => !keys.includes(key));
+}
+
+async function isKnown(lake: Lake, stage: PipelineStage, inputId: string): Promise<boolean> {
+  return knownInputs((await lake.ledger()).runs, stage).some(({ input }) => input.inputId === inputId);
+}
+
+function unchanged(path: string): IngestOutcome {
+  return {
+    path,
+    status: 'unchanged',
+    message: 'The lake holds this content already; nothing to do (--force reads it again).',
+  };
+}
+
+/** Records a run that failed: an input of it is not used at all. */
+export async function fail(lake: Lake, path: string, base: RunDraft, error: unknown): Promise<IngestOutcome> {
+  if (!(error instanceof InputError) && !(error instanceof Error && error.name === 'CsvHeaderError')) throw error;
+  const message = error.message.startsWith(path) ? error.message : `${path}: ${error.message}`;
+  const transaction = await lake.begin(base.runId);
+  const run = await lake.locked(({ runs }) =>
+    transaction.commit(
+      { ...base, status: 'failed', finishedAt: formatInstant(lake.now()), error: message },
+      { sequence: nextSequence(runs) },
+    ),
+  );
+  return { path, status: 'failed', run, message };
+}

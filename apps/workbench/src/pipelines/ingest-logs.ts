@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import {
+  formatInstant,
+  parseInstant,
+  type RejectReason,
+  type RunCounts,
+  type RunInput,
+  USERS_SOURCE,
+  utcDay,
+} from '@pulselake/data-model';
+import {
+  knownInputs,
+  type KnownInput,
+  type Lake,
+  nextSequence,
+  readInput,
+  RejectedWriter,
+  type RunDraft,
+  type RunTransaction,
+  stageTrafficCounts,
+  stageTrafficReport,
+  trafficCountsKey,
+} from '@pulselake/lake';
+import { AccessLogParser, serviceOfLogFile, TrafficCounter } from '@pulselake/processing';
+import type { InputPath } from './expand-inputs.js';
+import { fail, identifyVersion, type InputVersion, NO_COUNTS, outputsOf } from './ingest-file.js';
+import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
+
+export interface IngestLogsOptions extends IngestOptions {
+  /** The days to report, `YYYY-MM-DD`; every day found when absent. */
+  readonly days?: readonly string[];
+  /** Adds people's calls to the reports with source `users`. Default false. */
+  readonly includeUsers?: boolean;
+}
+
+interface LogReading {
+  readonly path: string;
+  readonly version: InputVersion;
+  readonly counts: RunCounts;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Ingests access logs in one run: each input's counts are kept under its digest, and each day's report is their sum.
+ * A file that cannot be read is a failed run of its own and does not stop the others.
+ */
+export async function ingestLogs(
+  lake: Lake,
+  inputs: readonly InputPath[],
+  options: IngestLogsOptions,
+): Promise<IngestOutcome[]> {
+  const outcomes: IngestOutcome[] = [];
+  const settle = (outcome: IngestOutcome) => {
+    options.onOutcome?.(outcome);
+    outcomes.push(outcome);
+  };
+  const runId = lake.newRunId('traffic-report');
+  const base: RunDraft = {
+    runId,
+    stage: 'traffic-report',
+    startedAt: formatInstant(lake.now()),
+    status: 'succeeded',
+    inputs: [],
+    counts: NO_COUNTS,
+    rejectedByReason: {},
+    ...(options.days && { days: [...options.days] }),
+  };
+  const known = knownInputs((await lake.ledger()).runs, 'traffic-report');
+  const transaction = await lake.begin(runId);
+  const readings: LogReading[] = [];
+  const reasons: Partial<Record<RejectReason, number>> = {};
+  try {
+    for (const [done, { path }] of inputs.entries()) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ done, total: inputs.length, path });
+      try {
+        const version = await identifyLog(path, known, options.force ?? false);
+        const { inputId } = version.identified.input;
+        const twice = readings.some((reading) => reading.version.identified.input.inputId === inputId);
+        if (twice || (!options.force && covers(known, inputId, options.days))) {
+          settle({
+            path,
+            status: 'unchanged',
+            message: 'The lake holds this content already; nothing to do (--force reads it again).',
+          });
+        } else {
+          readings.push({ path, version, counts: await readLog(version, transaction, reasons, options) });
+        }
+      } catch (error) {
+        settle(await fail(lake, path, { ...base, runId: lake.newRunId('traffic-report') }, error));
+      }
+    }
+    if (readings.length === 0) {
+      await transaction.abort();
+      return outcomes;
+    }
+    const run = await lake.locked(async ({ runs }) => {
+      const remove = removedKeys(
+        readings,
+        runs.length === 0 ? [] : knownInputs(runs, 'traffic-report'),
+        transaction,
+        options,
+      );
+      const days = new Set([...transaction.keys, ...remove].map(dayOfCounts).filter((day) => day !== undefined));
+      for (const day of options.days ?? []) days.add(day);
+      for (const day of [...days].sort()) {
+        await stageTrafficReport(lake.root, transaction, day, {
+          removed: new Set(remove),
+          ...(options.includeUsers !== undefined && { includeUsers: options.includeUsers }),
+        });
+      }
+      const supersedes = readings.flatMap(({ version }) => version.supersedes);
+      return transaction.commit(
+        {
+          ...base,
+          inputs: readings.map(({ version }): RunInput => version.identified.input),
+          counts: sumCounts(readings),
+          rejectedByReason: reasons,
+          finishedAt: formatInstant(lake.now()),
+          ...(supersedes.length > 0 && { supersedes }),
+        },
+        { sequence: nextSequence(runs), remove },
+      );
+    });
+    for (const { path, counts } of readings) {
+      settle({ path, status: 'ingested', run, ...(counts.read === 0 && { message: 'It holds no record.' }) });
+    }
+    return outcomes;
+  } catch (error) {
+    await transaction.abort();
+    throw error;
+  }
+}
+
+/** The same bytes of two services are two inputs: the target that the name gives is part of the identity. */
+async function identifyLog(path: string, known: readonly KnownInput[], force: boolean): Promise<InputVersion> {
+  const service = serviceOfLogFile(basename(path));
+  return identifyVersion(path, path, known, force, (digest) =>
+    service === undefined ? digest : createHash('sha256').update(`${digest}\0${service}`).digest('hex'),
+  );
+}
+
+async function readLog(
+  version: InputVersion,
+  transaction: RunTransaction,
+  reasons: Partial<Record<RejectReason, number>>,
+  options: IngestLogsOptions,
+): Promise<RunCounts> {
+  const { input, modifiedMs, path } = version.identified;
+  const rejects = await RejectedWriter.open(transaction, {
+    stage: 'traffic-report',
+    day: utcDay(modifiedMs),
+    file: input.uri,
+    inputId: input.inputId,
+  });
+  const counter = new TrafficCounter();
+  const parser = new AccessLogParser({
+    fileName: basename(path),
+    counter,
+    onRejected: (line) => rejects.write(line),
+    ...(options.days && { days: new Set(options.days.map((day) => parseInstant(`${day}T00:00:00Z`)! / DAY_MS)) }),
+  });
+  for await (const chunk of readInput(version.identified)) {
+    options.signal?.throwIfAborted();
+    parser.push(chunk);
+  }
+  parser.end();
+  rejects.close();
+  const counts = counter.counts(USERS_SOURCE);
+  await stageTrafficCounts(transaction, input.inputId, counts);
+  for (const [reason, rows] of Object.entries(rejects.byReason) as [RejectReason, number][]) {
+    reasons[reason] = (reasons[reason] ?? 0) + rows;
+  }
+  const requests = (kind: 'service' | 'user') =>
+    counts.reduce((sum, count) => sum + (count.kind === kind ? count.totalRequests : 0), 0);
+  return {
+    ...NO_COUNTS,
+    read: parser.records,
+    accepted: requests('service'),
+    external: requests('user'),
+    outOfRange: parser.totals.outOfRange,
+    rejected: rejects.rows,
+  };
+}
+
+/** Whether an earlier run took every day of the input that is asked for now. */
+function covers(known: readonly KnownInput[], inputId: string, days: readonly string[] | undefined): boolean {
+  const runs = known.filter(({ input }) => input.inputId === inputId).map(({ run }) => run);
+  if (runs.some((run) => run.days === undefined)) return true;
+  const taken = new Set(runs.flatMap((run) => run.days ?? []));
+  return days?.every((day) => taken.has(day)) ?? false;
+}
+
+/** What this run takes out: the files of versions before, and counts that a full second reading no longer has. */
+function removedKeys(
+  readings: readonly LogReading[],
+  known: readonly KnownInput[],
+  transaction: RunTransaction,
+  options: IngestLogsOptions,
+): string[] {
+  const staged = new Set(transaction.keys);
+  const stale = readings.flatMap(({ version }) => {
+    const { inputId } = version.identified.input;
+    const earlier = known
+      .filter(({ input }) => input.inputId === inputId)
+      .flatMap(({ run }) => outputsOf(run, inputId));
+    const asked = new Set((options.days ?? []).map((day) => trafficCountsKey(day, inputId)));
+    const again = options.days ? earlier.filter((key) => asked.has(key) || key.startsWith('rejected/')) : earlier;
+    return [...version.remove, ...again.filter((key) => !staged.has(key))];
+  });
+  return [...new Set(stale)];
+}
+
+const COUNTS_KEY = /^traffic_counts\/report_date=(\d{4}-\d\d-\d\d)\//;
+
+function dayOfCounts(key: string): string | undefined {
+  return COUNTS_KEY.exec(key)?.[1];
+}
+
+function sumCounts(readings: readonly LogReading[]): RunCounts {
+  const sum = { ...NO_COUNTS };
+  for (const { counts } of readings) {
+    for (const name of Object.keys(sum) as (keyof RunCounts)[]) sum[name] += counts[name];
+  }
+  return sum;
+}

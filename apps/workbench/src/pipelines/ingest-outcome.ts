@@ -1,0 +1,26 @@
+import type { PipelineRun } from '@pulselake/data-model';
+
+/** What became of one input. */
+export interface IngestOutcome {
+  readonly path: string;
+  /** `unchanged`: the lake holds this content already. */
+  readonly status: 'ingested' | 'unchanged' | 'failed';
+  readonly run?: PipelineRun;
+  /** Why it failed, or what is worth saying. */
+  readonly message?: string;
+}
+
+export interface IngestOptions {
+  /** Reads an input again that the lake holds already. Default false. */
+  readonly force?: boolean;
+  /** Told after each input. */
+  readonly onOutcome?: (outcome: IngestOutcome) => void;
+  /** Told how far the reading is, in bytes as stored. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly path: string }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Where the records of a run went, summed from what was written. */
+export function balances({ counts }: PipelineRun): boolean {
+  return counts.read === counts.accepted + counts.duplicate + counts.external + counts.outOfRange + counts.rejected;
+}

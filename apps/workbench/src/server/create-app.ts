@@ -1,0 +1,50 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { QueryEngine } from '@pulselake/lake';
+import { Hono } from 'hono';
+import { answerError } from './answer-error.js';
+import { addDashboardRoutes } from './dashboard-routes.js';
+import type { LiveFeed } from './live-feed.js';
+import { addLiveRoute } from './live-route.js';
+import { loopbackOnly } from './loopback-only.js';
+import { addPageRoutes } from './page-routes.js';
+import { securityHeaders } from './security-headers.js';
+
+export interface AppOptions {
+  /** Answers the panels' queries. */
+  readonly engine: QueryEngine;
+  /** Folder with `index.html` and what it loads. */
+  readonly pageDir: string;
+  /** What `/api/live` announces; without it only the heartbeat. */
+  readonly live?: LiveFeed;
+  /** Milliseconds since the epoch, for ranges that are not given and for the heartbeat. */
+  readonly clock: () => number;
+  /** Time between two signs of life on `/api/live` in milliseconds, default 10,000. */
+  readonly heartbeatMs?: number;
+  /** Told about faults of the server itself, which are answered without detail. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** What the app is given with a request: node-server's socket, or nothing in a test. */
+export type App = Hono<{ Bindings: Partial<HttpBindings> }>;
+
+/**
+ * The dashboard's web app: the page, the dashboards with the rows of their panels, and the live feed.
+ *
+ * Only reads, and only for pages of its own address: a foreign `Host` or `Origin` is refused.
+ */
+export function createApp(options: AppOptions): App {
+  const app: App = new Hono();
+  app.use(securityHeaders);
+  app.use(loopbackOnly);
+  app.use(async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    return c.json({ error: `${c.req.method} is not offered here; use GET.` }, 405, { Allow: 'GET, HEAD' });
+  });
+  app.onError((error, c) => answerError(c, error, options.onError));
+  app.notFound((c) => c.json({ error: `There is nothing at ${c.req.path}.` }, 404));
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  addDashboardRoutes(app, options);
+  addLiveRoute(app, options);
+  addPageRoutes(app, options.pageDir);
+  return app;
+}

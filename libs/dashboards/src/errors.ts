@@ -1,0 +1,9 @@
+/** A caller asked a dashboard for something it does not offer: an unknown variable, or a value the place cannot take. */
+export class DashboardRequestError extends Error {
+  override readonly name = 'DashboardRequestError';
+}
+
+/** A dashboard's SQL uses a macro or a variable wrongly: a bug in the definition, not in the request. */
+export class DashboardSqlError extends Error {
+  override readonly name = 'DashboardSqlError';
+}

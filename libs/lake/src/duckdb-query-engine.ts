@@ -1,0 +1,153 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
+import {
+  duckDbEmptySelect,
+  duckDbSelect,
+  type TableDefinition,
+  TABLES,
+  windowedMetricsCurrentView,
+} from '@pulselake/data-model';
+import { QueryError } from './errors.js';
+import { isNotFound } from './lake-files.js';
+import type { QueryEngine, QueryOptions, QueryResult } from './query-engine.js';
+import { queryValue } from './query-value.js';
+import { globLiteral, sqlLiteral } from './sql-literal.js';
+
+const MAX_ROWS = 1_000_000;
+const ALLOWED: readonly StatementType[] = [StatementType.SELECT, StatementType.EXPLAIN];
+
+export interface DuckDbQueryEngineOptions {
+  /** Most memory a query may take, as DuckDB writes it. Default `2GB`. */
+  readonly memoryLimit?: string;
+  /** Threads per engine, default 2. */
+  readonly threads?: number;
+}
+
+/**
+ * Read-only SQL on a lake's folder.
+ *
+ * Statements other than SELECT and EXPLAIN are refused; files outside the lake, the network, extensions and settings are
+ * out of reach. Tables without a file yet are empty, not missing.
+ */
+export class DuckDbQueryEngine implements QueryEngine {
+  readonly #present = new Map<string, boolean>();
+
+  private constructor(
+    private readonly root: string,
+    private readonly instance: DuckDBInstance,
+    private readonly catalog: DuckDBConnection,
+  ) {}
+
+  static async open(root: string, options: DuckDbQueryEngineOptions = {}): Promise<DuckDbQueryEngine> {
+    const folder = resolve(root);
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: String(options.threads ?? 2),
+      memory_limit: options.memoryLimit ?? '2GB',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const catalog = await instance.connect();
+    for (const setting of [
+      `SET GLOBAL TimeZone = 'UTC'`,
+      // What does not fit fails with a message; nothing is written outside the lake's own commits.
+      `SET GLOBAL temp_directory = ''`,
+      `SET GLOBAL allowed_directories = [${sqlLiteral(`${folder}/`)}]`,
+      `SET GLOBAL enable_external_access = false`,
+    ]) {
+      await catalog.run(setting);
+    }
+    const engine = new DuckDbQueryEngine(folder, instance, catalog);
+    await engine.#refreshTables();
+    await catalog.run(`CREATE VIEW windowed_metrics_current AS ${windowedMetricsCurrentView('duckdb')}`);
+    await catalog.run('SET GLOBAL lock_configuration = true');
+    return engine;
+  }
+
+  async query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
+    options.signal?.throwIfAborted();
+    await this.#refreshTables();
+    try {
+      return await this.#run(sql, options);
+    } catch (error) {
+      // Compaction may have taken a file out between the listing and the read.
+      if (!(error instanceof QueryError) || !/No files found|Cannot open file|No such file/.test(error.message))
+        throw error;
+      await this.#refreshTables();
+      return this.#run(sql, options);
+    }
+  }
+
+  close(): Promise<void> {
+    this.catalog.closeSync();
+    this.instance.closeSync();
+    return Promise.resolve();
+  }
+
+  async #run(sql: string, { signal, maxRows = MAX_ROWS }: QueryOptions): Promise<QueryResult> {
+    const connection = await this.instance.connect();
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      await refuseOtherStatements(connection, sql);
+      const reader = await connection.streamAndReadUntil(sql, maxRows + 1);
+      if (reader.currentRowCount > maxRows) {
+        throw new QueryError(`The result has more than ${maxRows} rows. Add a LIMIT, or aggregate.`);
+      }
+      return {
+        columns: reader.columnNames().map((name, index) => ({ name, type: String(reader.columnType(index)) })),
+        rows: reader.getRows().map((row) => row.map(queryValue)),
+      };
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof QueryError ? error : new QueryError(messageOf(error), { cause: error });
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+      connection.closeSync();
+    }
+  }
+
+  /** Points each table's view at its files, or at an empty relation while there are none. */
+  async #refreshTables(): Promise<void> {
+    for (const table of TABLES) {
+      const present = await hasFile(join(this.root, table.prefix));
+      if (this.#present.get(table.name) === present) continue;
+      const select = present ? duckDbSelect(table, globOf(this.root, table)) : duckDbEmptySelect(table);
+      await this.catalog.run(`CREATE OR REPLACE VIEW ${table.name} AS ${select}`);
+      this.#present.set(table.name, present);
+    }
+  }
+}
+
+/** The files of a table below a lake's folder, as DuckDB's glob. */
+export function globOf(root: string, table: TableDefinition): string {
+  const partitions = table.partitions.map(({ name }) => `${name}=*`).join('/');
+  const extension = table.format === 'parquet' ? 'parquet' : table.name === 'rejected_records' ? 'jsonl' : 'json';
+  return `${globLiteral(resolve(root))}/${table.prefix}/${partitions}/*.${extension}`;
+}
+
+async function refuseOtherStatements(connection: DuckDBConnection, sql: string): Promise<void> {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new QueryError(`One statement at a time; these are ${statements.count}.`);
+  const prepared = await statements.prepare(0);
+  const type = prepared.statementType;
+  prepared.destroySync();
+  if (!ALLOWED.includes(type))
+    throw new QueryError('Only SELECT, WITH and EXPLAIN are allowed: the lake is read-only for SQL.');
+}
+
+async function hasFile(folder: string): Promise<boolean> {
+  try {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isFile() || (entry.isDirectory() && (await hasFile(join(folder, entry.name))))) return true;
+    }
+    return false;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

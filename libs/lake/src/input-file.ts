@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { formatInstant, type RunInput } from '@pulselake/data-model';
+import { InputError } from './errors.js';
+
+const BLOCK_BYTES = 1 << 20;
+
+/** An input file whose content is known: what the ledger says of it. */
+export interface IdentifiedInput {
+  readonly path: string;
+  readonly input: RunInput & { readonly contentBytes: number };
+  readonly gzip: boolean;
+  readonly modifiedMs: number;
+  /** Digest of the first bytes, for each length that was asked for and is there. */
+  readonly prefixDigests: ReadonlyMap<number, string>;
+  /** To see whether the file changed. */
+  readonly stamp: string;
+}
+
+/**
+ * Reads a file through and says what it is: digests as stored and decompressed, size, last modification.
+ *
+ * @param uri the address that the ledger keeps
+ * @param prefixLengths lengths of decompressed bytes whose digests are wanted, to see whether an older version has grown
+ * @throws InputError when it cannot be read, is no regular file, or its gzip is damaged
+ */
+export async function identifyInput(
+  path: string,
+  uri: string,
+  prefixLengths: readonly number[] = [],
+): Promise<IdentifiedInput> {
+  return withFile(path, async (file) => {
+    const before = await regularFile(file, path);
+    const stored = createHash('sha256');
+    const content = createHash('sha256');
+    const lengths = [...new Set(prefixLengths)].sort((a, b) => a - b);
+    const prefixDigests = new Map<number, string>();
+    let contentBytes = 0;
+    const gzip = await isGzip(file, path);
+    for await (const chunk of decompressed(file, path, gzip, (bytes) => stored.update(bytes))) {
+      let rest = chunk;
+      while (lengths.length > 0 && contentBytes + rest.length >= lengths[0]!) {
+        const cut = lengths.shift()! - contentBytes;
+        content.update(rest.subarray(0, cut));
+        rest = rest.subarray(cut);
+        contentBytes += cut;
+        prefixDigests.set(contentBytes, content.copy().digest('hex'));
+      }
+      content.update(rest);
+      contentBytes += rest.length;
+    }
+    const stamp = stampOf(before);
+    if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);
+    // Cut to the second: what object stores and file systems agree on.
+    const modifiedMs = Math.floor(Number(before.mtimeNs / 1_000_000_000n)) * 1000;
+    const inputId = content.digest('hex');
+    return {
+      path,
+      gzip,
+      modifiedMs,
+      prefixDigests,
+      stamp,
+      input: {
+        uri,
+        inputId,
+        bytes: Number(before.size),
+        sha256: gzip ? stored.digest('hex') : inputId,
+        contentBytes,
+        modifiedAt: formatInstant(modifiedMs),
+      },
+    };
+  });
+}
+
+/**
+ * The decompressed bytes of an identified input, in blocks that may be reused after each step.
+ *
+ * @throws InputError when the file is not what was identified, any more or at the end
+ */
+export async function* readInput(identified: IdentifiedInput): AsyncGenerator<Buffer> {
+  const { path, gzip, stamp } = identified;
+  const file = await openFile(path);
+  try {
+    if (stampOf(await regularFile(file, path)) !== stamp) throw changed(path);
+    yield* decompressed(file, path, gzip);
+    if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await openFile(path);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+async function regularFile(file: FileHandle, path: string): Promise<BigIntStats> {
+  const stats = await file.stat({ bigint: true });
+  if (!stats.isFile()) throw new InputError(`${path} is not a regular file.`);
+  return stats;
+}
+
+function stampOf(stats: BigIntStats): string {
+  return [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ');
+}
+
+function changed(path: string): InputError {
+  return new InputError(
+    `${path} changed while it was read. Nothing of it was taken; ingest it again when it is complete.`,
+  );
+}
+
+async function isGzip(file: FileHandle, path: string): Promise<boolean> {
+  const magic = Buffer.alloc(2);
+  const { bytesRead } = await file.read(magic, 0, 2, 0);
+  if (bytesRead === 2 && magic[0] === 0x1f && magic[1] === 0x8b) return true;
+  if (bytesRead > 0 && path.endsWith('.gz'))
+    throw new InputError(`${path} is not a gzip file, though its name says so.`);
+  return false;
+}
+
+async function* decompressed(
+  file: FileHandle,
+  path: string,
+  gzip: boolean,
+  onStored?: (bytes: Buffer) => void,
+): AsyncGenerator<Buffer> {
+  if (!gzip) {
+    yield* blocks(file, path);
+    return;
+  }
+  let storedBytes = 0;
+  async function* stored(): AsyncGenerator<Buffer> {
+    for await (const block of blocks(file, path)) {
+      onStored?.(block);
+      storedBytes += block.length;
+      // The block is filled again before the stream is done with it.
+      yield Buffer.from(block);
+    }
+  }
+  const gunzip = createGunzip({ chunkSize: BLOCK_BYTES });
+  // Errors reach the reader through the stream itself.
+  pipeline(Readable.from(stored()), gunzip, () => undefined);
+  try {
+    for await (const chunk of gunzip) yield chunk as Buffer;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${path}: the gzip data is damaged or cut off (${reasonOf(error)}).`, { cause: error });
+  }
+  if (gunzip.bytesWritten !== storedBytes)
+    throw new InputError(`${path}: there are bytes behind the end of the gzip data.`);
+}
+
+async function* blocks(file: FileHandle, path: string): AsyncGenerator<Buffer> {
+  const block = Buffer.allocUnsafe(BLOCK_BYTES);
+  let position = 0;
+  for (;;) {
+    let bytesRead: number;
+    try {
+      ({ bytesRead } = await file.read(block, 0, BLOCK_BYTES, position));
+    } catch (error) {
+      throw new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
+    }
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield block.subarray(0, bytesRead);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES' || code === 'EPERM') return 'reading it is not permitted';
+  if (code === 'EISDIR') return 'it is a folder';
+  return error instanceof Error ? error.message : String(error);
+}

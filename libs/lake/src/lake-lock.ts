@@ -1,0 +1,103 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LakeBusyError } from './errors.js';
+import { type LakeFiles, readTextIfThere } from './lake-files.js';
+import { isAlive, type ProcessOwner, thisProcess } from './process-owner.js';
+
+interface LockRecord extends ProcessOwner {
+  /** What the owner does, for people. */
+  readonly command: string;
+  readonly released?: true;
+}
+
+export interface LockOptions {
+  readonly files: LakeFiles;
+  /** Shown to whoever waits. */
+  readonly command: string;
+  /** Called once when the lock is held by another command. */
+  readonly onWait?: (message: string) => void;
+  /** Fails instead of waiting. Default false. */
+  readonly noWait?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const NAME = /^lock-(\d{12})$/;
+const POLL_MS = 25;
+
+/**
+ * One writer at a time, across processes.
+ *
+ * Locks are numbered files and the highest number counts; it is never removed, only marked as released. So the next
+ * number can be made by exactly one process, also when several find the same owner dead at the same time.
+ *
+ * @returns a function that releases the lock
+ * @throws LakeBusyError with `noWait` when another command holds the lake
+ */
+export async function acquireLock(directory: string, options: LockOptions): Promise<() => Promise<void>> {
+  const { files } = options;
+  const owner = await thisProcess();
+  const record: LockRecord = { ...owner, command: options.command };
+  let told = false;
+  await files.makeDirectory(directory);
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const numbers = await lockNumbers(directory);
+    const highest = numbers.at(-1) ?? 0;
+    const holder = await readHolder(directory, highest);
+    if (!holder || holder.released || !(await isAlive(holder))) {
+      const path = lockPath(directory, highest + 1);
+      const draft = join(directory, `draft-${owner.pid}-${highest + 1}`);
+      await files.write(draft, JSON.stringify(record));
+      const won = await tryLink(files, draft, path);
+      await files.remove(draft);
+      if (!won) continue;
+      for (const number of numbers) await files.remove(lockPath(directory, number));
+      return async () => {
+        await files.write(draft, JSON.stringify({ ...record, released: true }));
+        await files.rename(draft, path);
+      };
+    }
+    const message = `The lake is in use by "${holder.command}" (process ${holder.pid}).`;
+    if (options.noWait) throw new LakeBusyError(`${message} Try again when it is done, or leave out --no-wait.`);
+    if (!told) options.onWait?.(`${message} Waiting for it.`);
+    told = true;
+    await sleep(POLL_MS, undefined, options.signal ? { signal: options.signal } : {});
+  }
+}
+
+async function lockNumbers(directory: string): Promise<number[]> {
+  const names = await readdir(directory);
+  return names
+    .map((name) => NAME.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+function lockPath(directory: string, number: number): string {
+  return join(directory, `lock-${String(number).padStart(12, '0')}`);
+}
+
+async function readHolder(directory: string, number: number): Promise<LockRecord | undefined> {
+  if (number === 0) return undefined;
+  const text = await readTextIfThere(lockPath(directory, number));
+  // Gone: a newer lock was taken meanwhile; the next look finds it.
+  if (text === undefined) return { pid: 0, command: '', released: true };
+  try {
+    return JSON.parse(text) as LockRecord;
+  } catch {
+    // Only a crash of the machine tears it, and no owner outlives that.
+    return undefined;
+  }
+}
+
+async function tryLink(files: LakeFiles, from: string, to: string): Promise<boolean> {
+  try {
+    await files.link(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}

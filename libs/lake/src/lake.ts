@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatInstant, type PipelineRun, type PipelineStage } from '@pulselake/data-model';
+import { LakeError } from './errors.js';
+import { isNotFound, type LakeFiles, makeDurableDirectory, nodeLakeFiles, readTextIfThere } from './lake-files.js';
+import { LAKE_VERSION, LOCK, MARKER } from './lake-layout.js';
+import { acquireLock } from './lake-lock.js';
+import { type Ledger, readLedger } from './run-ledger.js';
+import { type Recovery, recoverLake } from './recover-lake.js';
+import { RunTransaction } from './run-transaction.js';
+
+export interface LakeOptions {
+  /** Shown to other commands while this one holds the lock. */
+  readonly command: string;
+  /** The time in milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Makes a folder that does not exist, or is empty, a lake. Default false. */
+  readonly create?: boolean;
+  /** Fails instead of waiting for another command. Default false. */
+  readonly noWait?: boolean;
+  /** Tells that it waits, or what recovery did. */
+  readonly onMessage?: (message: string) => void;
+  readonly files?: LakeFiles;
+  readonly signal?: AbortSignal;
+}
+
+const MARKER_TEXT = `${JSON.stringify({ format: 'pulselake', version: LAKE_VERSION })}\n`;
+
+/** A lake in a folder. */
+export class Lake {
+  private constructor(
+    /** The folder. */
+    readonly root: string,
+    readonly files: LakeFiles,
+    private readonly options: LakeOptions,
+  ) {}
+
+  /**
+   * Opens a lake and ends what a crash may have left.
+   *
+   * @throws LakeError when the folder is no lake, or one of a later version
+   * @throws LakeBusyError with `noWait` when another command holds it
+   */
+  static async open(root: string, options: LakeOptions): Promise<Lake> {
+    const files = options.files ?? nodeLakeFiles;
+    const lake = new Lake(root, files, options);
+    const marker = await readMarker(root);
+    if (marker === undefined) {
+      if (!options.create) {
+        throw new LakeError(
+          `${root} is not a lake. Name one with --lake DIR, or make one: pulselake start, or pulselake ingest.`,
+        );
+      }
+      await createLake(root, files);
+    } else {
+      checkMarker(root, marker);
+    }
+    await lake.locked(() => Promise.resolve());
+    return lake;
+  }
+
+  /** The time in milliseconds since the epoch. */
+  now(): number {
+    return this.options.clock();
+  }
+
+  /** Starts a run: nothing of it is seen before its commit. */
+  newRunId(stage: PipelineStage): string {
+    const stamp = formatInstant(this.now()).replace(/[-:.]/g, '');
+    return `${stage}-${stamp}-${randomBytes(4).toString('hex')}`;
+  }
+
+  begin(runId: string, commitNumber = 0): Promise<RunTransaction> {
+    return RunTransaction.begin(this.root, this.files, runId, commitNumber);
+  }
+
+  /** Every run, in the order of their start. */
+  async ledger(): Promise<Ledger> {
+    return readLedger(this.root);
+  }
+
+  /** Does something as the lake's only writer, after recovery. The ledger is read under the lock. */
+  async locked<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
+    const { command, noWait, onMessage, signal } = this.options;
+    const release = await acquireLock(join(this.root, LOCK), {
+      files: this.files,
+      command,
+      ...(noWait !== undefined && { noWait }),
+      ...(onMessage && { onWait: onMessage }),
+      ...(signal && { signal }),
+    });
+    try {
+      const recovery = await recoverLake(this.root, this.files);
+      this.#tell(recovery);
+      return await work(await this.ledger());
+    } finally {
+      await release();
+    }
+  }
+
+  #tell({ rolledForward, swept }: Recovery): void {
+    if (rolledForward.length > 0)
+      this.options.onMessage?.(`Finished ${rolledForward.join(', ')}, which had been interrupted.`);
+    if (swept.length > 0)
+      this.options.onMessage?.(`Swept ${swept.join(', ')}, which had been interrupted before its commit.`);
+  }
+}
+
+/** The number of the next commit. */
+export function nextSequence(runs: readonly PipelineRun[]): number {
+  return runs.reduce((highest, run) => Math.max(highest, run.sequence ?? 0), 0) + 1;
+}
+
+async function readMarker(root: string): Promise<string | undefined> {
+  return readTextIfThere(join(root, MARKER));
+}
+
+async function createLake(root: string, files: LakeFiles): Promise<void> {
+  let names: string[] = [];
+  try {
+    names = await readdir(root);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  // A landing folder may be filled before the lake is made.
+  const foreign = names.filter((name) => name !== 'landing' && name !== LOCK && !name.startsWith(`${MARKER}.`));
+  if (foreign.length > 0) {
+    throw new LakeError(
+      `${root} is neither a lake nor empty: it holds ${foreign.slice(0, 3).join(', ')}. Name another folder with --lake DIR.`,
+    );
+  }
+  await makeDurableDirectory(files, root);
+  const draft = join(root, `${MARKER}.${randomBytes(4).toString('hex')}`);
+  await files.write(draft, MARKER_TEXT);
+  await files.rename(draft, join(root, MARKER));
+  await files.syncDirectory(root);
+}
+
+function checkMarker(root: string, text: string): void {
+  if (text === MARKER_TEXT) return;
+  let marker: unknown;
+  try {
+    marker = JSON.parse(text);
+  } catch {
+    throw new LakeError(`${join(root, MARKER)} is damaged. It must be ${MARKER_TEXT.trim()}.`);
+  }
+  const version = (marker as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > LAKE_VERSION) {
+    throw new LakeError(
+      `${root} was made by a later pulselake (layout ${version}; this one knows ${LAKE_VERSION}). Update pulselake.`,
+    );
+  }
+  throw new LakeError(`${join(root, MARKER)} is damaged. It must be ${MARKER_TEXT.trim()}.`);
+}

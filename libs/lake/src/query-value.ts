@@ -1,0 +1,50 @@
+import {
+  DuckDBArrayValue,
+  DuckDBBlobValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampMillisecondsValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampSecondsValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import type { QueryValue } from './query-engine.js';
+
+/** A DuckDB value as a result holds it: numbers are doubles, integers beyond 2^53 texts, instants ISO-8601 texts. */
+export function queryValue(value: DuckDBValue): QueryValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return instant(value.micros);
+  if (value instanceof DuckDBTimestampMillisecondsValue) return instant(value.millis * 1000n);
+  if (value instanceof DuckDBTimestampSecondsValue) return instant(value.seconds * 1_000_000n);
+  if (value instanceof DuckDBTimestampNanosecondsValue) return instant(value.nanos / 1000n);
+  if (value instanceof DuckDBDecimalValue) return value.toDouble();
+  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
+  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(queryValue);
+  if (value instanceof DuckDBStructValue) {
+    return Object.fromEntries(Object.entries(value.entries).map(([name, entry]) => [name, queryValue(entry)]));
+  }
+  if (value instanceof DuckDBMapValue) {
+    return Object.fromEntries(
+      value.entries.map(({ key, value: entry }) => [String(queryValue(key)), queryValue(entry)]),
+    );
+  }
+  return String(value);
+}
+
+const MICROS_PER_MILLI = 1000n;
+
+/** Three fraction digits, six where the instant has microseconds. */
+function instant(micros: bigint): string {
+  const rest = ((micros % MICROS_PER_MILLI) + MICROS_PER_MILLI) % MICROS_PER_MILLI;
+  const millis = Number((micros - rest) / MICROS_PER_MILLI);
+  const date = new Date(millis);
+  if (Number.isNaN(date.getTime())) return `${micros} microseconds since the epoch`;
+  const text = date.toISOString();
+  return rest === 0n ? text : `${text.slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PIPELINE_RUNS, type PipelineRun, PipelineRunSchema } from '@pulselake/data-model';
+import { LakeError } from './errors.js';
+import { listKeys } from './lake-files.js';
+
+const DIGEST = /^(.*),"digest":"([0-9a-f]{64})"\}\n$/s;
+
+/** A run as its ledger file: one line of JSON that ends with the digest of what stands before it. */
+export function encodeRun(run: PipelineRun): string {
+  const body = JSON.stringify(run).slice(0, -1);
+  return `${body},"digest":"${sha256(body)}"}\n`;
+}
+
+/**
+ * Reads a ledger file.
+ *
+ * @throws LakeError when the file is damaged
+ */
+export function decodeRun(text: string, key: string): PipelineRun {
+  const match = DIGEST.exec(text);
+  if (!match || sha256(match[1]!) !== match[2]) {
+    throw new LakeError(
+      `${key}: the ledger entry is damaged: its digest does not match. Restore the file from a copy.`,
+    );
+  }
+  return PipelineRunSchema.parse(JSON.parse(`${match[1]!}}`));
+}
+
+/** Every run of the ledger in the order of their start, and the keys of entries that cannot be read. */
+export interface Ledger {
+  readonly runs: readonly PipelineRun[];
+  readonly damaged: readonly string[];
+  /** Key of each run's entry. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+export async function readLedger(root: string): Promise<Ledger> {
+  const runs: PipelineRun[] = [];
+  const damaged: string[] = [];
+  const keys = new Map<string, string>();
+  for (const key of await listKeys(root, PIPELINE_RUNS.prefix)) {
+    try {
+      const run = decodeRun(await readFile(join(root, key), 'utf8'), key);
+      runs.push(run);
+      keys.set(run.runId, key);
+    } catch {
+      damaged.push(key);
+    }
+  }
+  runs.sort((a, b) => compareText(a.startedAt, b.startedAt) || compareText(a.runId, b.runId));
+  return { runs, damaged, keys };
+}
+
+/** The last run that wrote or removed each key: what a file is held against. */
+export function lastWriters(runs: readonly PipelineRun[]): Map<string, { run: PipelineRun; removed: boolean }> {
+  const last = new Map<string, { run: PipelineRun; removed: boolean }>();
+  const commits = [...runs].sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0));
+  for (const run of commits) {
+    for (const key of run.replaced ?? []) last.set(key, { run, removed: true });
+    for (const { uri } of run.outputs) last.set(uri, { run, removed: false });
+  }
+  return last;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,136 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { PipelineRun, RunOutput } from '@pulselake/data-model';
+import { utcDay, parseInstant } from '@pulselake/data-model';
+import { digestFile } from './digest-file.js';
+import { exists, type LakeFiles, listKeys, makeDurableDirectory, syncParents } from './lake-files.js';
+import { runKey, STAGING } from './lake-layout.js';
+import { thisProcess } from './process-owner.js';
+import { encodeRun } from './run-ledger.js';
+
+/** A run's entry before the commit adds what it wrote. */
+export type RunDraft = Omit<PipelineRun, 'outputs' | 'rowsWritten' | 'sequence'>;
+
+/** What is known of a staged file besides its bytes. */
+export interface StagedRows {
+  readonly rows: number;
+  /** Input records the file accounts for. */
+  readonly records?: number;
+}
+
+/**
+ * The files of one run on their way into the lake.
+ *
+ * Written under `_staging/`, synced, recorded in the ledger, renamed into place: readers never see half a file, and a
+ * crash at any point is either rolled forward or swept.
+ */
+export class RunTransaction {
+  readonly #staged = new Map<string, StagedRows>();
+
+  private constructor(
+    private readonly root: string,
+    private readonly files: LakeFiles,
+    readonly runId: string,
+    /** Folder of this transaction below `_staging/`. */
+    private readonly directory: string,
+  ) {}
+
+  /** Starts a transaction. `commitNumber` tells apart the commits of a run that makes several. */
+  static async begin(root: string, files: LakeFiles, runId: string, commitNumber = 0): Promise<RunTransaction> {
+    const directory = join(root, STAGING, `${runId}.${commitNumber}`);
+    await makeDurableDirectory(files, directory);
+    await files.write(join(directory, 'owner.json'), JSON.stringify({ ...(await thisProcess()), runId }));
+    return new RunTransaction(root, files, runId, directory);
+  }
+
+  /** A folder for what need not outlive this transaction. */
+  get scratch(): string {
+    return join(this.directory, 'scratch');
+  }
+
+  /** Where to write the file that will be `key`; its folder exists. */
+  async stage(key: string): Promise<string> {
+    const path = join(this.directory, 'files', key);
+    await mkdir(dirname(path), { recursive: true });
+    return path;
+  }
+
+  /** Tells what a staged file holds, once it is written. */
+  add(key: string, rows: StagedRows): void {
+    this.#staged.set(key, rows);
+  }
+
+  /** Staged keys so far. */
+  get keys(): string[] {
+    return [...this.#staged.keys()];
+  }
+
+  /**
+   * Commits: after this call the run is in the ledger and its files are in place. The caller holds the lock.
+   *
+   * @param earlier outputs of this run's earlier commits, kept in its entry
+   * @param remove keys of earlier runs that this run takes out
+   */
+  async commit(
+    draft: RunDraft,
+    options: { sequence: number; earlier?: readonly RunOutput[]; remove?: readonly string[] },
+  ): Promise<PipelineRun> {
+    const outputs: RunOutput[] = [];
+    for (const [key, rows] of this.#staged) {
+      const path = join(this.directory, 'files', key);
+      await this.files.sync(path);
+      outputs.push({ uri: key, ...rows, ...(await digestFile(path)) });
+    }
+    await syncParents(
+      this.files,
+      this.keys.map((key) => join(this.directory, 'files', key)),
+    );
+    const remove = options.remove ?? [];
+    const overwritten = [];
+    for (const key of this.keys) if (await exists(join(this.root, key))) overwritten.push(key);
+    const replaced = [...new Set([...(draft.replaced ?? []), ...remove, ...overwritten])].sort();
+    const allOutputs = [...(options.earlier ?? []), ...outputs];
+    const run: PipelineRun = {
+      ...draft,
+      outputs: allOutputs,
+      ...(replaced.length > 0 && { replaced }),
+      rowsWritten: allOutputs.reduce((sum, output) => sum + output.rows, 0),
+      sequence: options.sequence,
+    };
+    const entry = join(this.directory, 'run.json');
+    await this.files.write(entry, encodeRun(run));
+    await this.files.syncDirectory(this.directory);
+    for (const key of this.keys) await makeDurableDirectory(this.files, dirname(join(this.root, key)));
+    const ledgerPath = join(this.root, runKey(utcDay(parseInstant(run.startedAt)!), run.runId));
+    await makeDurableDirectory(this.files, dirname(ledgerPath));
+    await this.files.rename(entry, ledgerPath);
+    await this.files.syncDirectory(dirname(ledgerPath));
+    await finishCommit(this.root, this.files, this.directory, run);
+    return run;
+  }
+
+  /** Drops everything staged. */
+  async abort(): Promise<void> {
+    await this.files.remove(this.directory);
+  }
+}
+
+/** Brings a recorded run's staged files into place and takes out what it replaced. Done twice, it does no harm. */
+export async function finishCommit(root: string, files: LakeFiles, directory: string, run: PipelineRun): Promise<void> {
+  const moved: string[] = [];
+  const outputs = new Map(run.outputs.map((output) => [output.uri, output]));
+  for (const key of await listKeys(join(directory, 'files'))) {
+    if (!outputs.has(key)) continue;
+    const path = join(root, key);
+    await makeDurableDirectory(files, dirname(path));
+    await files.rename(join(directory, 'files', key), path);
+    moved.push(path);
+  }
+  await syncParents(files, moved);
+  const removed = (run.replaced ?? []).filter((key) => !outputs.has(key)).map((key) => join(root, key));
+  const there = [];
+  for (const path of removed) if (await exists(path)) there.push(path);
+  for (const path of there) await files.remove(path);
+  await syncParents(files, there);
+  await files.remove(directory);
+}

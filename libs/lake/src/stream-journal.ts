@@ -1,0 +1,122 @@
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
+import { type LakeFiles, listNames, makeDurableDirectory, readTextIfThere } from './lake-files.js';
+import { JOURNAL } from './lake-layout.js';
+import { isAlive, type ProcessOwner, thisProcess } from './process-owner.js';
+
+/** A step of a stream, as it was and as it is replayed. */
+export type JournalStep =
+  | { readonly kind: 'batch'; readonly atMs: number; readonly bytes: Buffer }
+  /** Processing time moved event time on, or an input fell idle. */
+  | { readonly kind: 'clock'; readonly atMs: number };
+
+const LOG = 'steps.log';
+const OWNER = 'owner.json';
+const sync = promisify(fdatasync);
+
+/**
+ * The append-only record of a stream that cannot be read again. Each step is a line of JSON with the length and the CRC of
+ * the bytes that follow it; a torn end, which only a crash leaves, ends the replay.
+ */
+export class StreamJournal {
+  readonly #descriptor: number;
+  #unsynced = false;
+
+  private constructor(
+    private readonly files: LakeFiles,
+    private readonly directory: string,
+  ) {
+    this.#descriptor = openSync(join(directory, LOG), 'a');
+  }
+
+  static async create(root: string, files: LakeFiles, runId: string): Promise<StreamJournal> {
+    const directory = join(root, JOURNAL, runId);
+    await makeDurableDirectory(files, directory);
+    await files.write(join(directory, OWNER), JSON.stringify(await thisProcess()));
+    const journal = new StreamJournal(files, directory);
+    await files.syncDirectory(directory);
+    return journal;
+  }
+
+  /** Appends a step. It is safe after the next {@link sync}. */
+  append(step: JournalStep): void {
+    const bytes = step.kind === 'batch' ? step.bytes : Buffer.alloc(0);
+    const head = `${JSON.stringify({ kind: step.kind, atMs: step.atMs, length: bytes.length, crc: crc32(bytes) })}\n`;
+    const frame = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\n')]);
+    for (let at = 0; at < frame.length; ) at += writeSync(this.#descriptor, frame, at);
+    this.#unsynced = true;
+  }
+
+  /** Makes every step so far safe. */
+  async sync(): Promise<void> {
+    if (!this.#unsynced) return;
+    this.#unsynced = false;
+    await sync(this.#descriptor);
+  }
+
+  /** Ends and removes the journal: all it holds is committed. */
+  async remove(): Promise<void> {
+    closeSync(this.#descriptor);
+    await removeJournal(this.files, this.directory);
+  }
+}
+
+async function removeJournal(files: LakeFiles, directory: string): Promise<void> {
+  await files.remove(directory);
+}
+
+/** A journal whose process is gone: what it holds is still to be brought into the lake. */
+export interface AbandonedJournal {
+  readonly runId: string;
+  /** The steps in their order; the last is the last that is whole. */
+  steps(): Promise<JournalStep[]>;
+  remove(): Promise<void>;
+}
+
+/** Takes over every journal whose process is gone. The caller holds the lock. */
+export async function takeAbandonedJournals(root: string, files: LakeFiles): Promise<AbandonedJournal[]> {
+  const abandoned: AbandonedJournal[] = [];
+  for (const runId of await listNames(join(root, JOURNAL))) {
+    const directory = join(root, JOURNAL, runId);
+    const owner = await readTextIfThere(join(directory, OWNER));
+    if (owner !== undefined && (await isAlive(JSON.parse(owner) as ProcessOwner))) continue;
+    await files.write(join(directory, OWNER), JSON.stringify(await thisProcess()));
+    abandoned.push({
+      runId,
+      steps: () => readSteps(join(directory, LOG)),
+      remove: () => removeJournal(files, directory),
+    });
+  }
+  return abandoned;
+}
+
+async function readSteps(path: string): Promise<JournalStep[]> {
+  const log = await readFile(path).catch(() => Buffer.alloc(0));
+  const steps: JournalStep[] = [];
+  for (let at = 0; at < log.length; ) {
+    const headEnd = log.indexOf(0x0a, at);
+    if (headEnd < 0) break;
+    const head = readHead(log.toString('utf8', at, headEnd));
+    if (!head) break;
+    const start = headEnd + 1;
+    const end = start + head.length;
+    if (end >= log.length || log[end] !== 0x0a) break;
+    const bytes = log.subarray(start, end);
+    if (crc32(bytes) !== head.crc) break;
+    steps.push(head.kind === 'batch' ? { kind: 'batch', atMs: head.atMs, bytes } : { kind: 'clock', atMs: head.atMs });
+    at = end + 1;
+  }
+  return steps;
+}
+
+function readHead(text: string): { kind: JournalStep['kind']; atMs: number; length: number; crc: number } | undefined {
+  try {
+    const head = JSON.parse(text) as { kind: JournalStep['kind']; atMs: number; length: number; crc: number };
+    return Number.isInteger(head.length) && head.length >= 0 ? head : undefined;
+  } catch {
+    return undefined;
+  }
+}

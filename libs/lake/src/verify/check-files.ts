@@ -1,0 +1,68 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PIPELINE_RUNS, type PipelineRun, type RunOutput, TABLES } from '@pulselake/data-model';
+import { digestFile } from '../digest-file.js';
+import { isNotFound, listKeys } from '../lake-files.js';
+import { lastWriters } from '../run-ledger.js';
+import type { Problem } from './problem.js';
+
+/** A file as the last run that wrote it left it. */
+export interface LiveFile {
+  readonly output: RunOutput;
+  readonly run: PipelineRun;
+}
+
+export interface FileCheck {
+  readonly problems: readonly Problem[];
+  /** Files whose digest holds. */
+  readonly intact: readonly LiveFile[];
+  readonly bytes: number;
+}
+
+/** The files that should be there, each with the run that wrote it last. */
+export function liveFiles(runs: readonly PipelineRun[]): Map<string, LiveFile> {
+  const live = new Map<string, LiveFile>();
+  for (const [key, { run, removed }] of lastWriters(runs)) {
+    const output = run.outputs.find(({ uri }) => uri === key);
+    if (!removed && output) live.set(key, { output, run });
+  }
+  return live;
+}
+
+/** Holds every file against the ledger: each listed one exists with its digest, and none is unlisted. */
+export async function checkFiles(
+  root: string,
+  runs: readonly PipelineRun[],
+  onProgress?: (bytes: number) => void,
+): Promise<FileCheck> {
+  const problems: Problem[] = [];
+  const intact: LiveFile[] = [];
+  const live = liveFiles(runs);
+  let bytes = 0;
+  for (const [key, file] of live) {
+    const fault = await fileFault(join(root, key), file.output);
+    if (fault === undefined) intact.push(file);
+    else problems.push({ subject: key, message: `${fault} (run ${file.run.runId}).` });
+    bytes += file.output.bytes;
+    onProgress?.(bytes);
+  }
+  for (const { prefix } of TABLES) {
+    if (prefix === PIPELINE_RUNS.prefix) continue;
+    for (const key of await listKeys(root, prefix)) {
+      if (!live.has(key)) problems.push({ subject: key, message: 'No run of the ledger lists this file.' });
+    }
+  }
+  return { problems, intact, bytes };
+}
+
+async function fileFault(path: string, output: RunOutput): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size !== output.bytes) return `The file has ${size} bytes; the ledger says ${output.bytes}`;
+    const { sha256 } = await digestFile(path);
+    return sha256 === output.sha256 ? undefined : 'The content is not what was written: its digest differs';
+  } catch (error) {
+    if (isNotFound(error)) return 'The file is missing';
+    return `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

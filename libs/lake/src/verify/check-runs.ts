@@ -1,0 +1,125 @@
+import {
+  type PipelineRun,
+  REJECTED_RECORDS,
+  type RejectReason,
+  TRAFFIC_COUNTS,
+  WINDOWED_METRICS,
+} from '@pulselake/data-model';
+import type { LiveFile } from './check-files.js';
+import type { Problem } from './problem.js';
+import { type FileContent, latestSamples } from './recount.js';
+
+/** Holds each run's counts against each other, against its outputs, and against what the files hold. */
+export async function checkRuns(
+  root: string,
+  runs: readonly PipelineRun[],
+  intact: readonly LiveFile[],
+  content: ReadonlyMap<string, FileContent>,
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const liveKeys = new Map<string, Set<string>>();
+  for (const { run, output } of intact) {
+    const keys = liveKeys.get(run.runId) ?? new Set();
+    liveKeys.set(run.runId, keys.add(output.uri));
+    const fault = contentFault(output, content.get(output.uri)!);
+    if (fault !== undefined) problems.push({ subject: output.uri, message: `${fault} (run ${run.runId}).` });
+  }
+  for (const run of runs) {
+    const say = (message: string) => problems.push({ subject: run.runId, message });
+    for (const message of countFaults(run)) say(message);
+    // Files that later runs replaced are held against those; the rest of the account is what the ledger lists.
+    const live = liveKeys.get(run.runId) ?? new Set();
+    if (run.outputs.every(({ uri }) => live.has(uri))) {
+      for (const message of await contentFaults(root, run, content)) say(message);
+    }
+  }
+  return problems;
+}
+
+/** What does not hold between the numbers of one entry. */
+export function countFaults(run: PipelineRun): string[] {
+  const { counts, rejectedByReason } = run;
+  const faults: string[] = [];
+  const sum = counts.accepted + counts.duplicate + counts.external + counts.outOfRange + counts.rejected;
+  if (counts.read !== sum) {
+    faults.push(
+      `${counts.read} records were read, but ${sum} are accounted for: ${counts.accepted} accepted, ${counts.duplicate} duplicate, ${counts.external} external, ${counts.outOfRange} out of range, ${counts.rejected} rejected.`,
+    );
+  }
+  const reasons = Object.values(rejectedByReason).reduce((total, rows) => total + rows, 0);
+  if (reasons !== counts.rejected)
+    faults.push(`${counts.rejected} records were rejected, but the reasons add up to ${reasons}.`);
+  const rejectedRows = sumOutputs(run, REJECTED_RECORDS.prefix, 'rows');
+  if (rejectedRows !== counts.rejected) {
+    faults.push(`${counts.rejected} records were rejected, but ${rejectedRows} rows of rejected records were written.`);
+  }
+  const accounted = accountedRecords(run);
+  if (accounted !== undefined && accounted.written !== accounted.counted) {
+    faults.push(`${accounted.counted} records went into the result, but its files account for ${accounted.written}.`);
+  }
+  const rows = run.outputs.reduce((total, output) => total + output.rows, 0);
+  if (rows !== run.rowsWritten) faults.push(`${run.rowsWritten} rows were written, but the outputs list ${rows}.`);
+  return faults;
+}
+
+/** What the outputs account for, where the ledger alone can tell: corrected windows need the files. */
+function accountedRecords(run: PipelineRun): { written: number; counted: number } | undefined {
+  const { counts } = run;
+  if (run.stage === 'traffic-report') {
+    return { written: sumOutputs(run, TRAFFIC_COUNTS.prefix, 'records'), counted: counts.accepted + counts.external };
+  }
+  if (run.stage === 'metrics-etl' || (run.stage === 'stream-windows' && !run.windowsCorrected)) {
+    const written = sumOutputs(run, WINDOWED_METRICS.prefix, 'records') + (run.open ?? 0);
+    return { written, counted: counts.accepted };
+  }
+  return undefined;
+}
+
+async function contentFaults(
+  root: string,
+  run: PipelineRun,
+  content: ReadonlyMap<string, FileContent>,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const files = run.outputs.map(({ uri }) => content.get(uri)!);
+  if (run.stage === 'traffic-report') {
+    const calls = (kind: 'service' | 'user') => files.reduce((sum, file) => sum + (file.byKind[kind] ?? 0), 0);
+    if (calls('service') !== run.counts.accepted) {
+      faults.push(`${run.counts.accepted} calls of services were counted, but its files hold ${calls('service')}.`);
+    }
+    if (calls('user') !== run.counts.external) {
+      faults.push(`${run.counts.external} calls of people were counted, but its files hold ${calls('user')}.`);
+    }
+  }
+  if (run.stage === 'stream-windows' && run.windowsCorrected) {
+    const keys = run.outputs.map(({ uri }) => uri).filter((uri) => uri.startsWith(`${WINDOWED_METRICS.prefix}/`));
+    const samples = (await latestSamples(root, keys)) + (run.open ?? 0);
+    if (samples !== run.counts.accepted) {
+      faults.push(
+        `${run.counts.accepted} events went into windows, but the last revision of each holds ${samples} in all.`,
+      );
+    }
+  }
+  const reasons = new Set([
+    ...Object.keys(run.rejectedByReason),
+    ...files.flatMap((file) => Object.keys(file.byReason)),
+  ]);
+  for (const reason of reasons as Set<RejectReason>) {
+    const held = files.reduce((sum, file) => sum + (file.byReason[reason] ?? 0), 0);
+    const counted = run.rejectedByReason[reason] ?? 0;
+    if (held !== counted) faults.push(`${counted} records were rejected as ${reason}, but its files hold ${held}.`);
+  }
+  return faults;
+}
+
+function contentFault(output: LiveFile['output'], content: FileContent): string | undefined {
+  if (content.rows !== output.rows) return `The file holds ${content.rows} rows; the ledger says ${output.rows}`;
+  if (content.misplaced > 0) return `${content.misplaced} rows of the file belong to another day`;
+  return undefined;
+}
+
+function sumOutputs(run: PipelineRun, prefix: string, field: 'rows' | 'records'): number {
+  return run.outputs
+    .filter(({ uri }) => uri.startsWith(`${prefix}/`))
+    .reduce((sum, output) => sum + (output[field] ?? 0), 0);
+}
