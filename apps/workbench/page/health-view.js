@@ -97,7 +97,7 @@ function overviewCard({ runs, late }) {
       },
       { label: 'Records read', value: formatCount(row.read) },
       { label: 'Rejected', value: formatCount(row.rejected), tone: Number(row.rejected) > 0 ? 'is-notable' : '' },
-      { label: 'Of them late', value: formatCount(late.rows[0].late) },
+      { label: 'Late events', value: formatCount(late.rows[0].late), note: 'kept for redrive' },
       { label: 'Windows corrected', value: formatCount(row.windows_corrected) },
       {
         label: 'Unaccounted for',
@@ -182,7 +182,8 @@ function reasonsCard(rows, chosen) {
 function runsCard({ columns, rows }) {
   const hidden = ['finished_at', 'duplicate', 'external', 'out_of_range', 'unaccounted', 'run_id'];
   const renderers = {
-    started_at: (row) => el('span', { title: row.run_id }, formatDayAndTime(Date.parse(row.started_at))),
+    started_at: (row) =>
+      el('span', { class: 'instant', title: row.run_id }, formatDayAndTime(Date.parse(row.started_at))),
     status: (row) =>
       el(
         'span',

@@ -18,7 +18,9 @@ export function layeredLayout({ nodes, edges, rowHeight }) {
   const links = [...chains.values()].flatMap((points) => points.slice(1).map((point, index) => [points[index], point]));
   const neighbours = neighboursOf(links);
   orderLayers(layers, neighbours);
-  const weight = (name) => (name.startsWith(BEND) ? 0.45 : 1) * rowHeight;
+  const mostBends = Math.max(...layers.map((layer) => layer.filter((name) => name.startsWith(BEND)).length), 1);
+  const bendHeight = Math.min(0.45 * rowHeight, Math.max(MIN_BEND_HEIGHT, (BEND_ROWS * rowHeight) / mostBends));
+  const weight = (name) => (name.startsWith(BEND) ? bendHeight : rowHeight);
   const { yOf, height } = placeRows(layers, neighbours, weight);
   return {
     layers: layers.map((layer) => layer.filter((name) => !name.startsWith(BEND))),
@@ -28,6 +30,10 @@ export function layeredLayout({ nodes, edges, rowHeight }) {
     chainOf: (edge) => chains.get(edge) ?? [],
   };
 }
+
+/** Rows that all bends of a layer may take together, as long as each keeps the least height in pixels. */
+const BEND_ROWS = 6;
+const MIN_BEND_HEIGHT = 7;
 
 /** Starts the name of a bend, where an edge passes a layer; no service's name holds NUL followed by this. */
 const BEND = '\0bend:';

@@ -23,15 +23,16 @@ export function picker({ label, onChange }) {
     summary,
     el('div', { class: 'picker-box' }, el('div', { class: 'picker-head' }, search, clear), options),
   );
+  const closeOutside = (event) => {
+    if (!details.contains(event.target)) close();
+  };
   details.addEventListener('toggle', () => {
+    document[details.open ? 'addEventListener' : 'removeEventListener']('pointerdown', closeOutside);
     if (details.open) {
       search.value = '';
       list();
       search.focus();
     }
-  });
-  document.addEventListener('pointerdown', (event) => {
-    if (!details.contains(event.target)) close();
   });
   const close = ({ focus = false } = {}) => {
     if (!details.open) return;

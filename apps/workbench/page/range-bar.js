@@ -36,8 +36,11 @@ export function rangeBar() {
     details.open = false;
     summary.focus();
   });
-  document.addEventListener('pointerdown', (event) => {
+  const closeOutside = (event) => {
     if (!details.contains(event.target)) details.open = false;
+  };
+  details.addEventListener('toggle', () => {
+    document[details.open ? 'addEventListener' : 'removeEventListener']('pointerdown', closeOutside);
   });
   return {
     element: el(

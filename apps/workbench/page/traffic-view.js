@@ -14,13 +14,18 @@ const UID = 'pulselake-traffic';
 const MAX_DAYS = 366;
 const DAY_MS = 86_400_000;
 
+/** More arrows than these cannot be told apart; of more, so many are drawn. */
+const MAX_EDGES = 90;
+const BUSIEST_EDGES = 40;
+
 /** In the address: not compared with any day. Without a word in it, the day before is taken. */
 const NO_COMPARISON = 'none';
 
 /** The view of a day's service-to-service calls. */
 export function createTrafficView() {
-  const day = dayChoice('Day', (value) => navigate({ day: value, compare: '' }));
-  const compare = dayChoice('Compare with', (value) => navigate({ compare: value }));
+  const day = choice('Day', (value) => navigate({ day: value, compare: '' }));
+  const compare = choice('Compare with', (value) => navigate({ compare: value }));
+  const service = choice('Service', (value) => navigate({ service: value }));
   const strip = el('div');
   const summary = el('div');
   const content = el('div', { class: 'stack' });
@@ -65,12 +70,17 @@ export function createTrafficView() {
         ? undefined
         : askPanel({ ...request, panel: 'service-metrics', variables: { ...variables, service: [state.service] } }),
     ]);
-    day.update({ days: withDay(days, shown), chosen: shown });
+    const asOptions = (values) => values.map((value) => [value, formatDay(value)]);
+    day.update({ options: asOptions(withValue(days, shown)), chosen: shown });
     compare.update({
-      days: withDay(days, compared).filter((each) => each !== shown),
-      chosen: compared,
-      none: 'nothing',
+      options: [[NO_COMPARISON, 'nothing'], ...asOptions(withValue(days, compared).filter((each) => each !== shown))],
+      chosen: compared === '' ? NO_COMPARISON : compared,
     });
+    const services = withValue(
+      map.nodes.rows.map(({ id }) => id),
+      state.service,
+    );
+    service.update({ options: [['', 'All'], ...services.map((name) => [name, name])], chosen: state.service });
     strip.replaceChildren(
       dayStrip({ rows: perDay.days.rows, shown, compared, onChoose: (value) => navigate({ day: value, compare: '' }) }),
     );
@@ -79,23 +89,12 @@ export function createTrafficView() {
       content.replaceChildren(noReport(shown, days));
       return;
     }
+    const drawn = busiest({ nodes: map.nodes.rows, edges: map.edges.rows, selected: state.service });
     drawMap = () => {
       const width = mapSlot.clientWidth;
       if (width === 0) return;
-      const refocus = mapSlot.contains(document.activeElement)
-        ? document.activeElement.getAttribute('aria-label')
-        : undefined;
-      mapSlot.replaceChildren(
-        serviceMap({
-          nodes: map.nodes.rows,
-          edges: map.edges.rows,
-          selected: state.service,
-          width,
-          onSelect: (service) => navigate({ service }),
-        }),
-      );
-      if (refocus)
-        [...mapSlot.querySelectorAll('.node')].find((node) => node.getAttribute('aria-label') === refocus)?.focus();
+      const onSelect = (name) => navigate({ service: name });
+      mapSlot.replaceChildren(serviceMap({ ...drawn, selected: state.service, width, onSelect }));
     };
     summary.replaceChildren(totalsOf(totals, { compared, services: map.nodes.rows.length }));
     content.replaceChildren(
@@ -103,7 +102,7 @@ export function createTrafficView() {
         'div',
         { class: metrics ? 'map-and-service' : '' },
         card(
-          { title: 'Service map', note: 'Choose a service to see its neighbours and metrics', kind: 'map-card' },
+          { title: 'Service map', note: noteOf(drawn, map.edges.rows.length), kind: 'map-card' },
           mapSlot,
           mapLegend(),
         ),
@@ -128,6 +127,7 @@ export function createTrafficView() {
         { class: 'toolbar' },
         day.element,
         compare.element,
+        service.element,
         el('span', { class: 'toolbar-note' }, 'Days in UTC'),
       ),
       el('div', { class: 'strip-and-totals' }, strip, summary),
@@ -138,19 +138,19 @@ export function createTrafficView() {
   };
 }
 
-function withDay(days, day) {
-  return day === '' || days.includes(day) ? days : [day, ...days].sort().toReversed();
+/** What a hand-edited address names can be chosen too, or the drop-down would show something else. */
+function withValue(values, value) {
+  return value === '' || values.includes(value) ? values : [value, ...values];
 }
 
-function dayChoice(label, onChange) {
+/** A drop-down of `[value, text]` options. */
+function choice(label, onChange) {
   const select = el('select', { onchange: () => onChange(select.value) });
   return {
     element: el('label', { class: 'choice' }, el('span', {}, label), select),
-    update({ days, chosen, none }) {
-      const options = days.map((day) => el('option', { value: day }, formatDay(day)));
-      if (none !== undefined) options.unshift(el('option', { value: NO_COMPARISON }, none));
-      select.replaceChildren(...options);
-      select.value = chosen === '' ? NO_COMPARISON : chosen;
+    update({ options, chosen }) {
+      select.replaceChildren(...options.map(([value, text]) => el('option', { value }, text)));
+      select.value = chosen;
     },
   };
 }
@@ -160,11 +160,24 @@ function noReport(shown, days) {
     'div',
     { class: 'empty' },
     el('h2', {}, `No report for ${formatDay(shown)}`),
-    el('p', {}, `${plural(days.length, 'day')} have a report.`),
-    el(
-      'button',
-      { type: 'button', class: 'primary', onclick: () => navigate({ day: '', compare: '' }) },
-      `Show ${formatDay(days[0] ?? '')}`,
-    ),
+    el('p', {}, `The newest report is of ${formatDay(days[0] ?? '')}.`),
+    el('button', { type: 'button', class: 'primary', onclick: () => navigate({ day: '', compare: '' }) }, 'Show it'),
   );
+}
+
+/** A map of all pairs of a big fleet could not be read: the selected service's pairs are drawn, or the busiest. */
+function busiest({ nodes, edges, selected }) {
+  if (edges.length <= MAX_EDGES) return { nodes, edges, focus: false };
+  const own = edges.filter(({ source, target }) => source === selected || target === selected);
+  const ranked = (own.length > 0 ? own : edges).toSorted((a, b) => Number(b.total_requests) - Number(a.total_requests));
+  const kept = ranked.slice(0, own.length > 0 ? MAX_EDGES : BUSIEST_EDGES);
+  const ends = new Set(kept.flatMap(({ source, target }) => [source, target]));
+  return { nodes: nodes.filter(({ id }) => ends.has(id)), edges: kept, focus: own.length > 0 };
+}
+
+function noteOf({ edges, focus }, all) {
+  if (edges.length === all) return 'Choose a service to see its neighbours and metrics';
+  return focus
+    ? `The ${plural(edges.length, 'pair')} of the service, of ${plural(all, 'pair')}`
+    : `The ${edges.length} busiest of ${plural(all, 'pair')}: choose a service to see its own`;
 }

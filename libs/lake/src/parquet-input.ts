@@ -5,8 +5,8 @@ import { sqlLiteral } from './sql-literal.js';
 const NEEDED = ['componentName', 'metricName', 'unit', 'minValue', 'maxValue', 'fromTimestamp', 'toTimestamp'];
 const OPTIONAL = ['sumValue', 'sampleCount'];
 
-/** A row of a Parquet input under the camelCase names; times as text or as milliseconds, cut to the millisecond. */
-export type ParquetRow = Readonly<Record<string, string | number | boolean | null>>;
+/** A row of a Parquet input under the camelCase names; times as text or as Date, cut to the millisecond. */
+export type ParquetRow = Readonly<Record<string, string | number | boolean | Date | null>>;
 
 /**
  * Reads a Parquet file of windowed metrics row by row, in bounded memory.
@@ -28,13 +28,14 @@ export async function* readParquetRows(path: string): AsyncGenerator<ParquetRow[
       throw new InputError(`${path} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`);
     const columns = [...NEEDED, ...OPTIONAL.filter((column) => types.has(column))];
     const select = columns.map((column) => `${expression(column, types.get(column)!)} AS "${column}"`).join(', ');
+    const times = columns.map((column) => types.get(column)!.startsWith('TIMESTAMP'));
     const result = await connection.stream(`SELECT ${select} FROM ${source}`);
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) return;
       yield chunk
         .getRows()
-        .map((row) => Object.fromEntries(columns.map((column, index) => [column, plain(row[index]!)])));
+        .map((row) => Object.fromEntries(columns.map((column, index) => [column, plain(row[index]!, times[index]!)])));
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -58,7 +59,8 @@ function expression(column: string, type: string): string {
   return name;
 }
 
-function plain(value: DuckDBValue): string | number | boolean | null {
+function plain(value: DuckDBValue, isTime: boolean): string | number | boolean | Date | null {
+  if (isTime && typeof value === 'number') return new Date(value);
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
   // No type of ours: a list, a struct, a blob. The reader calls it a wrong type.

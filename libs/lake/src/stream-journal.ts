@@ -46,7 +46,7 @@ export class StreamJournal {
     const bytes = step.kind === 'batch' ? step.bytes : Buffer.alloc(0);
     const head = `${JSON.stringify({ kind: step.kind, atMs: step.atMs, length: bytes.length, crc: crc32(bytes) })}\n`;
     const frame = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\n')]);
-    for (let at = 0; at < frame.length; ) at += writeSync(this.#descriptor, frame, at);
+    for (let at = 0; at < frame.length;) at += writeSync(this.#descriptor, frame, at);
     this.#unsynced = true;
   }
 
@@ -96,7 +96,7 @@ export async function takeAbandonedJournals(root: string, files: LakeFiles): Pro
 async function readSteps(path: string): Promise<JournalStep[]> {
   const log = await readFile(path).catch(() => Buffer.alloc(0));
   const steps: JournalStep[] = [];
-  for (let at = 0; at < log.length; ) {
+  for (let at = 0; at < log.length;) {
     const headEnd = log.indexOf(0x0a, at);
     if (headEnd < 0) break;
     const head = readHead(log.toString('utf8', at, headEnd));

@@ -5,13 +5,22 @@ import * as fc from 'fast-check';
 /** The shapes as written in docs/reference/record-rules.md. */
 const TIME = String.raw`[^\[\]]{1,64}`;
 const SHAPES: readonly (readonly [RegExp, readonly (string | undefined)[]])[] = [
-  [new RegExp(String.raw`^(.*?)  - (.*?) "(.*)" (\d{3}) \[(${TIME})\] "(.*)"$`, 's'), ['address', 'user', 'request', 'status', 'time', 'agent']],
-  [new RegExp(String.raw`^(.*?) - (.*?) \[(${TIME})\] "(.*)" (\d{3}) "(.*)"$`, 's'), ['address', 'user', 'time', 'request', 'status', 'agent']],
+  [
+    new RegExp(String.raw`^(.*?)  - (.*?) "(.*)" (\d{3}) \[(${TIME})\] "(.*)"$`, 's'),
+    ['address', 'user', 'request', 'status', 'time', 'agent'],
+  ],
+  [
+    new RegExp(String.raw`^(.*?) - (.*?) \[(${TIME})\] "(.*)" (\d{3}) "(.*)"$`, 's'),
+    ['address', 'user', 'time', 'request', 'status', 'agent'],
+  ],
   [
     new RegExp(String.raw`^([^ ]*) [^ ]+ (.*?) \[(${TIME})\] "(.*)" (\d{3}) (?:\d+|-) "(.*?)" "(.*)"$`, 's'),
     ['address', 'user', 'time', 'request', 'status', undefined, 'agent'],
   ],
-  [new RegExp(String.raw`^(.*?) - (.*?), \[(${TIME})\], "(.*)", (\d{3}), "(.*)"$`, 's'), ['address', 'user', 'time', 'request', 'status', 'agent']],
+  [
+    new RegExp(String.raw`^(.*?) - (.*?), \[(${TIME})\], "(.*)", (\d{3}), "(.*)"$`, 's'),
+    ['address', 'user', 'time', 'request', 'status', 'agent'],
+  ],
 ];
 
 function byExpression(line: string): Record<string, string> | undefined {
@@ -41,8 +50,35 @@ function byScanner(line: string): Record<string, string> | undefined {
 }
 
 const PIECES = [
-  ' ', '  ', ' - ', '  - ', '-', '"', ' "', '" ', '" "', '[', ']', '[t]', ' [t] "', '] "', ', ', ',', ' 200 ', '" 200 "', '" 503 [t] "',
-  '200', '12', 'a', '<masked>', 'GET /a', 'Machine (x; y)', ', [t], "', '", 200, "', '" 200 5 "', '" 404 - "',
+  ' ',
+  '  ',
+  ' - ',
+  '  - ',
+  '-',
+  '"',
+  ' "',
+  '" ',
+  '" "',
+  '[',
+  ']',
+  '[t]',
+  ' [t] "',
+  '] "',
+  ', ',
+  ',',
+  ' 200 ',
+  '" 200 "',
+  '" 503 [t] "',
+  '200',
+  '12',
+  'a',
+  '<masked>',
+  'GET /a',
+  'Machine (x; y)',
+  ', [t], "',
+  '", 200, "',
+  '" 200 5 "',
+  '" 404 - "',
 ];
 
 describe('the access log scanner', () => {
@@ -66,7 +102,10 @@ describe('the access log scanner', () => {
     const edit = fc.tuple(fc.nat(120), fc.nat(6), fc.constantFrom(...PIECES, ''));
     fc.assert(
       fc.property(shaped, fc.array(edit, { maxLength: 4 }), (text, edits) => {
-        const damaged = edits.reduce((line, [at, cut, piece]) => line.slice(0, at) + piece + line.slice(at + cut), text);
+        const damaged = edits.reduce(
+          (line, [at, cut, piece]) => line.slice(0, at) + piece + line.slice(at + cut),
+          text,
+        );
         expect(byScanner(damaged)).toEqual(byExpression(damaged));
       }),
       { numRuns: 20_000 },

@@ -10,8 +10,8 @@ import { oversizedLine, type Line } from './encode-lines.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** With the distance of two lines it stays below a minute of stream time, so that streams still hold the id. */
-const REPEAT_WITHIN_MS = 25_000;
+/** In stream time: streams still hold the id. */
+const REPEAT_WITHIN_MS = 60_000;
 const ARRIVAL_FAULTS = ['late', 'veryLate', 'duplicate', 'midnightSpill', 'future'] as const;
 const EVENT_LINE_FAULTS = LINE_FAULTS.filter((fault) => fault !== 'minAboveMax' && fault !== 'emptyWindow');
 
@@ -43,16 +43,11 @@ export function* eventLines(options: EventLinesOptions, expected: ExpectedResult
   const kinds = [...ARRIVAL_FAULTS, ...EVENT_LINE_FAULTS];
   const picker = new FaultPicker({ faults, kinds, random: random.fork('faults'), plant });
   const stepMs = plan.eventIntervalMs / series.length;
-  let repeats: { atMs: number; line: string }[] = [];
+  let streamMs = 0;
+  let repeats: { dueMs: number; line: string }[] = [];
   for (let tick = 0; ; tick++) {
     const arrivalMs = fromMs + Math.floor(tick * stepMs);
     if (arrivalMs >= toMs) break;
-    for (const repeat of repeats) {
-      if (repeat.atMs > arrivalMs) continue;
-      expected.repeat(stage);
-      yield repeat.line;
-    }
-    repeats = repeats.filter(({ atMs }) => atMs > arrivalMs);
     const { componentName, metric } = series[tick % series.length]!;
     if (isQuiet(plan, componentName, arrivalMs)) continue;
     if (random.chance(faults.blankLine)) yield '';
@@ -63,6 +58,12 @@ export function* eventLines(options: EventLinesOptions, expected: ExpectedResult
     }
     const fault = picker.pick();
     const timeMs = eventTime({ arrivalMs, fromMs, nowMs: plan.nowMs, fault, componentName, plan, random });
+    const due = repeats.filter(({ dueMs }) => dueMs <= Math.max(timeMs, arrivalMs));
+    for (const { line } of due) {
+      expected.repeat(stage);
+      yield line;
+    }
+    repeats = repeats.filter((repeat) => !due.includes(repeat));
     const event: TimedEvent = {
       componentName,
       metricName: metric.metricName,
@@ -81,7 +82,8 @@ export function* eventLines(options: EventLinesOptions, expected: ExpectedResult
     const line = format.render(event, random);
     expected.event(stage, event);
     yield line;
-    if (fault === 'duplicate') repeats.push({ atMs: arrivalMs + random.int(1, REPEAT_WITHIN_MS), line });
+    if (timeMs <= plan.nowMs) streamMs = Math.max(streamMs, timeMs);
+    if (fault === 'duplicate') repeats.push({ dueMs: streamMs + random.int(1, REPEAT_WITHIN_MS), line });
   }
   for (const { line } of repeats) {
     expected.repeat(stage);

@@ -17,9 +17,13 @@ import { newWindowedRow, type ParsedWindowedRow, type WindowedRowListener } from
 /** What is wrong with a record; `undefined` when nothing is. */
 type Fault = readonly [reason: RejectReason, message: string];
 
+/** The years 0001 to 9999. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 const NEEDED = ['componentName', 'metricName', 'unit', 'minValue', 'maxValue', 'fromTimestamp', 'toTimestamp'] as const;
 
-/** A windowed metric before it is checked: any values under the camelCase names; times as text or milliseconds. */
+/** A windowed metric before it is checked: any values under the camelCase names; times as text or, from Parquet, as Date. */
 export type WindowedRecord = Readonly<Record<string, unknown>>;
 
 /**
@@ -121,7 +125,7 @@ function wrongCount(value: unknown): Fault | undefined {
 }
 
 function toMillis(value: unknown): number {
-  if (typeof value === 'number') return value;
+  if (value instanceof Date) return value.getTime() >= FIRST_MS && value.getTime() <= LAST_MS ? value.getTime() : NaN;
   const bytes = Buffer.from(typeof value === 'string' ? value : '');
   return parseInstantBytes(bytes, 0, bytes.length);
 }
