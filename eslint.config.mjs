@@ -11,7 +11,7 @@ const depConstraints = [
   { sourceTag: 'type:dashboards', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:lake', onlyDependOnLibsWithTags: ['type:model', 'type:processing'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['scope:lib'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['scope:lib', 'scope:tool'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['scope:lib', 'scope:app', 'scope:tool'] },
 ];
 
 export default tseslint.config(
@@ -23,7 +23,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { depConstraints, enforceBuildableLibDependency: true, allow: ['../../tsup.base.js', '../../vitest.base.js'] }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { depConstraints, enforceBuildableLibDependency: true, allow: ['../../tsup.base.js', '../../vitest.base.js'] },
+      ],
       // Numbers and booleans read well in messages; objects would not.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // Byte loops read typed arrays by index that the loop's bounds already prove.
@@ -44,7 +47,18 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{js,mjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', document: 'readonly', window: 'readonly', fetch: 'readonly', location: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        document: 'readonly',
+        window: 'readonly',
+        fetch: 'readonly',
+        location: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
   },
   prettier,
 );

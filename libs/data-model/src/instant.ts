@@ -48,11 +48,15 @@ export function utcDay(epochMs: number): string {
 }
 
 /** An instant of the wire formats, kept as text. */
-export const InstantSchema = z.string().refine((text) => parseInstant(text) !== undefined, {
-  error: 'must be an instant like 2020-01-01T11:32:54Z: capitals, UTC, 0 to 9 fraction digits, a real date',
-});
+export const InstantSchema = z
+  .string()
+  .refine((text) => parseInstant(text) !== undefined, {
+    error: 'must be an instant like 2020-01-01T11:32:54Z: capitals, UTC, 0 to 9 fraction digits, a real date',
+  })
+  .meta({ format: 'date-time', pattern: INSTANT.source });
 
 /** A UTC day, `YYYY-MM-DD`. */
-export const UtcDaySchema = z.string().refine((text) => parseInstant(`${text}T00:00:00Z`) !== undefined, {
-  error: 'must be a day like 2024-02-29',
-});
+export const UtcDaySchema = z
+  .string()
+  .refine((text) => parseInstant(`${text}T00:00:00Z`) !== undefined, { error: 'must be a day like 2024-02-29' })
+  .meta({ format: 'date' });

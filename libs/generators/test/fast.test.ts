@@ -48,7 +48,7 @@ describe('windowedMetricsCsvChunks', () => {
       'componentName,fromTimestamp,maxValue,metricName,minValue,toTimestamp,unit,sumValue,sampleCount',
     );
     const read = rows.slice(1).map((row) => {
-      const [, from, max, , min, to, , sum, count] = row.split(',') as string[];
+      const [, from, max, , min, to, , sum, count] = row.split(',');
       return [parseInstant(from!), parseInstant(to!), Number(min), Number(max), Number(sum), Number(count)].join(',');
     });
     expect(reported).toEqual(read);

@@ -5,7 +5,7 @@ import { versions } from 'node:process';
 import { DuckDbQueryEngine, LakeError } from '@pulselake/lake';
 import type { Command } from 'commander';
 import type { CommandContext } from './context.js';
-import { bytes } from './format.js';
+import { bytes, cellText } from './format.js';
 import type { Run } from './run-command.js';
 
 interface Check {
@@ -57,7 +57,7 @@ async function duckDbCheck(): Promise<Check> {
     const engine = await DuckDbQueryEngine.open(tmpdir());
     const { rows } = await engine.query('SELECT version()');
     await engine.close();
-    return { name: 'DuckDB', ok: true, detail: String(rows[0]?.[0]) };
+    return { name: 'DuckDB', ok: true, detail: cellText(rows[0]?.[0]) };
   } catch (error) {
     return { name: 'DuckDB', ok: false, detail: `${(error as Error).message}. Run npm ci again on this machine.` };
   }

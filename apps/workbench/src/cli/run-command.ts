@@ -17,9 +17,7 @@ export function commandRunner(io: CommandIo, onExit: (code: ExitCode) => void): 
     async function (this: Command) {
       const names: string[] = [];
       let options: GlobalOptions = { lake: './lake-data', wait: true };
-      const family: Command[] = [];
-      for (let command: Command | null = this; command; command = command.parent) family.unshift(command);
-      for (const command of family) {
+      for (const command of familyOf(this)) {
         names.push(command.name());
         const { lake, json, wait, debug } = command.opts<Partial<GlobalOptions>>();
         options = {
@@ -32,4 +30,9 @@ export function commandRunner(io: CommandIo, onExit: (code: ExitCode) => void): 
       const context = new CommandContext(io, options, names.join(' '));
       onExit(await work(context, this.processedArgs, this.opts()));
     };
+}
+
+/** A command with those it stands under, the outermost first. */
+function familyOf(command: Command): Command[] {
+  return command.parent ? [...familyOf(command.parent), command] : [command];
 }

@@ -38,11 +38,7 @@ function setUp({ answer = () => TWO_ROWS, ...options }: Partial<AppOptions> & { 
   const engine = fakeQueryEngine(answer);
   const app = createApp({ engine, pageDir, clock: () => NOW_MS, ...options });
   const get = (path: string, { method = 'GET', headers = {}, port = 4100 }: Asked = {}) =>
-    app.request(
-      path,
-      { method, headers: { host: '127.0.0.1:4100', ...headers } },
-      bindingsOf(port),
-    );
+    app.request(path, { method, headers: { host: '127.0.0.1:4100', ...headers } }, bindingsOf(port));
   return { engine, get };
 }
 

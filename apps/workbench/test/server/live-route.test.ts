@@ -62,6 +62,13 @@ describe('the live feed', () => {
     await server.close();
   });
 
+  test('a request for the headers alone does not listen', async () => {
+    const server = await serving();
+    expect((await fetch(`${server.url}/api/live`, { method: 'HEAD' })).status).toBe(200);
+    expect(server.live.listeners()).toBe(0);
+    await server.close();
+  });
+
   test('closing the server ends open streams', async () => {
     const server = await serving();
     const { url, live } = server;

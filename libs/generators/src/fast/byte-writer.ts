@@ -1,6 +1,8 @@
 const CHUNK_BYTES = 262_144;
 /** No row of the fast generators is longer. */
 const ROW_BYTES_MAX = 2_048;
+/** Up to here a loop copies faster than set(). */
+const LOOP_BYTES_MAX = 48;
 const ZERO = 48;
 const DOT = 46;
 
@@ -25,7 +27,11 @@ export class ByteWriter {
   bytes(bytes: Uint8Array): void {
     const chunk = this.#chunk;
     let at = this.#length;
-    // Faster than set() for the dozens of bytes that fields have.
+    if (bytes.length > LOOP_BYTES_MAX) {
+      chunk.set(bytes, at);
+      this.#length = at + bytes.length;
+      return;
+    }
     for (let index = 0; index < bytes.length; index++) chunk[at++] = bytes[index]!;
     this.#length = at;
   }

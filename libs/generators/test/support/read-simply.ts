@@ -35,7 +35,10 @@ export function readSimply(files: readonly RenderedFile[], nowMs: number): Simpl
     };
     const take = (fields: Fields, line: Buffer | undefined): void => {
       const reason = windowOrEventReason(fields);
-      if (reason) return reject(reason, line);
+      if (reason) {
+        reject(reason, line);
+        return;
+      }
       const isEvent = 'value' in fields;
       const { componentName, metricName, unit, value, eventId } = fields as Record<string, string>;
       const key = `${componentName!}|${metricName!}|${unit!}`;
@@ -66,11 +69,15 @@ export function readSimply(files: readonly RenderedFile[], nowMs: number): Simpl
           publicationTimestamp: new Date(timeMs).toISOString(),
           eventId: id,
         };
-        return reject('future', JSON.stringify(known));
+        reject('future', JSON.stringify(known));
+        return;
       }
       const start = Math.floor(timeMs / 300_000) * 300_000;
       const idKey = `${key}|${start}|${id ?? ''}`;
-      if (id !== undefined && ids.has(idKey)) return count('duplicate');
+      if (id !== undefined && ids.has(idKey)) {
+        count('duplicate');
+        return;
+      }
       ids.add(idKey);
       count('accepted');
       const source = file.stage === 'metrics-etl' ? 'batch' : 'stream';
@@ -229,7 +236,10 @@ function readLogLine(
 ): void {
   const text = line.toString();
   const shape = SHAPES.find(([expression]) => expression.test(text));
-  if (!shape) return reject('unparsed-line', line);
+  if (!shape) {
+    reject('unparsed-line', line);
+    return;
+  }
   const [expression, at] = shape;
   const groups = expression.exec(text)!;
   const name = /([^/]*)$/.exec(file.path)![1]!;
@@ -241,12 +251,24 @@ function readLogLine(
   if (named) source = named;
   else if (machine || groups[1] === '<masked>') {
     source = groups[2];
-    if (source === '' || source === '-') return reject('unparsed-line', line);
+    if (source === '' || source === '-') {
+      reject('unparsed-line', line);
+      return;
+    }
   }
-  if (target === undefined || target === '') return reject('unparsed-line', line);
+  if (target === undefined || target === '') {
+    reject('unparsed-line', line);
+    return;
+  }
   const timeMs = parseInstant(groups[at.time]!) ?? parseLogTime(groups[at.time]!);
-  if (timeMs === undefined) return reject('bad-timestamp', line);
-  if (source === undefined) return count('external');
+  if (timeMs === undefined) {
+    reject('bad-timestamp', line);
+    return;
+  }
+  if (source === undefined) {
+    count('external');
+    return;
+  }
   count('accepted');
   const key = `${utcDay(timeMs)}|${source}|${target}`;
   const pair = result.traffic.get(key) ?? { total: 0, failed: 0 };

@@ -23,7 +23,7 @@ export function parseDecimalBytes(bytes: Buffer, start: number, end: number): nu
   let digits = 0;
   let significant = 0;
   let fraction = 0;
-  let byte = 0;
+  let byte: number;
   for (; at < end; at++) {
     byte = bytes[at]! - 48;
     if (byte >>> 0 > 9) break;

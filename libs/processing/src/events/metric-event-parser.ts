@@ -160,7 +160,7 @@ export function isAbsent(value: unknown): boolean {
 
 export function tooLong(field: string, value: unknown, maxLength: number): Fault | undefined {
   if (typeof value !== 'string' || value.length <= maxLength) return undefined;
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (length <= maxLength) return undefined;
   return ['too-long', `${field} has ${length} characters; at most ${maxLength} are allowed.`];
 }

@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import { accessLogs } from './suites/access-logs.js';
+import { events } from './suites/events.js';
+import { generator } from './suites/generator.js';
+import type { Suite } from './suites/suite.js';
+import { verify } from './suites/verify.js';
+import { windowedCsv } from './suites/windowed-csv.js';
+
+const SUITES: Readonly<Record<string, Suite>> = { logs: accessLogs, csv: windowedCsv, events, generator, verify };
+
+const positive = (text: string) => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+};
+
+const options = new Command('bench')
+  .description('measures Pulselake against baselines in the same run; prints JSON lines, then a table')
+  .option('--only <suite...>', `suites to run: ${Object.keys(SUITES).join(', ')}`)
+  .option('--rounds <n>', 'rounds of each, alternating', positive, 5)
+  .option('--scale <factor>', 'multiplies the inputs', positive, 1)
+  .option('--half', 'end with 1 only when a figure misses half its target')
+  .parse()
+  .opts<{ only?: string[]; rounds: number; scale: number; half?: boolean }>();
+
+const workFile = fileURLToPath(new URL('work/work.js', import.meta.url));
+const root = await mkdtemp(join(tmpdir(), 'pulselake-bench-'));
+const verdicts = [];
+try {
+  for (const [name, suite] of Object.entries(SUITES)) {
+    if (options.only && !options.only.includes(name)) continue;
+    const folder = join(root, name);
+    await mkdir(folder);
+    const found = await suite({
+      folder,
+      rounds: options.rounds,
+      scale: options.scale,
+      work: (work, ...args) => [process.execPath, workFile, work, ...args],
+      baselines: fileURLToPath(new URL('../baselines', import.meta.url)),
+    });
+    for (const verdict of found) process.stdout.write(`${JSON.stringify(verdict)}\n`);
+    verdicts.push(...found);
+  }
+} finally {
+  await rm(root, { recursive: true, force: true });
+}
+
+process.stdout.write('\n');
+for (const { work, figure, baseline, ratio, target, met, halfMet, rssMiB, spread } of verdicts) {
+  const mark = met ? 'met ' : halfMet ? 'half' : 'MISS';
+  const memory = rssMiB === undefined ? '' : `, RSS ${Math.round(rssMiB)} MiB`;
+  process.stdout.write(
+    `${mark}  ${work}: ${figure} against ${baseline}; ratio ${ratio.toFixed(2)} (${target}); ${spread}${memory}\n`,
+  );
+}
+process.exitCode = verdicts.every(({ met, halfMet }) => (options.half ? halfMet : met)) ? 0 : 1;
