@@ -15,7 +15,7 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '.nx', '**/fixtures', '**/contract'] },
+  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '.nx', '**/fixtures', 'libs/data-model/contract'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

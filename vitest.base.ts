@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
+    reporters: ['default', ['json', { outputFile: '.vitest/results.json' }]],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     onConsoleLog(log) {

@@ -7,7 +7,9 @@ export const boundedText = (max: number) =>
   z
     .string()
     .min(1)
-    .refine((text) => text.length <= max || Array.from(text).length <= max, { error: `must have at most ${max} characters` })
+    .refine((text) => text.length <= max || Array.from(text).length <= max, {
+      error: `must have at most ${max} characters`,
+    })
     // JSON Schema counts code points, as the rule does.
     .meta({ maxLength: max });
 

@@ -145,6 +145,22 @@ describe('a server-access-log task', () => {
     for (const start of checkouts) expect(baskets.some((time) => time >= start && time < start + 4000)).toBe(true);
   });
 
+  it('adds the lag once per call on the way from a person', () => {
+    const task = JSON.parse(sample('server-access-log-task.json')) as Record<string, unknown>;
+    Object.assign(task, { networkLagMinMillis: 1500, networkLagMaxMillis: 1500, numberOfIterations: 1 });
+    const { text } = generate(JSON.stringify(task));
+    // From alice at 23:59:58: checkout → basket → user → auth → audit is four lags away, payment → audit two and,
+    // through 3ds, three; from bob and carol: user → auth → audit is two. What is one lag away is still the day before.
+    const audits = text('access-logs/audit-service-2024-02-28.txt').split('\n');
+    expect(audits.map((line) => /- (\S+) .*\[(.*)\]/.exec(line)!.slice(1).join(' '))).toEqual([
+      'auth-service 2024-02-28T00:00:04Z',
+      'payment-service 2024-02-28T00:00:01Z',
+      'payment-service 2024-02-28T00:00:02.500Z',
+      'auth-service 2024-02-28T00:00:01Z',
+      'auth-service 2024-02-28T00:00:01Z',
+    ]);
+  });
+
   it('expects the calls of the graph: 17 by services for 4 by people', () => {
     expectCounts(expected, files, dataset.nowMs);
     const { accepted, external, rejected } = expected.counts('traffic-report');

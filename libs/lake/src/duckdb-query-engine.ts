@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
   duckDbEmptySelect,
   duckDbSelect,
@@ -12,10 +12,10 @@ import { QueryError } from './errors.js';
 import { isNotFound } from './lake-files.js';
 import type { QueryEngine, QueryOptions, QueryResult } from './query-engine.js';
 import { queryValue } from './query-value.js';
+import { refuseOtherStatements } from './refuse-other-statements.js';
 import { globLiteral, sqlLiteral } from './sql-literal.js';
 
 const MAX_ROWS = 1_000_000;
-const ALLOWED: readonly StatementType[] = [StatementType.SELECT, StatementType.EXPLAIN];
 
 export interface DuckDbQueryEngineOptions {
   /** Most memory a query may take, as DuckDB writes it. Default `2GB`. */
@@ -90,6 +90,8 @@ export class DuckDbQueryEngine implements QueryEngine {
     signal?.addEventListener('abort', interrupt, { once: true });
     try {
       await refuseOtherStatements(connection, sql);
+      // An interrupt before the query runs is forgotten.
+      signal?.throwIfAborted();
       const reader = await connection.streamAndReadUntil(sql, maxRows + 1);
       if (reader.currentRowCount > maxRows) {
         throw new QueryError(`The result has more than ${maxRows} rows. Add a LIMIT, or aggregate.`);
@@ -124,16 +126,6 @@ export function globOf(root: string, table: TableDefinition): string {
   const partitions = table.partitions.map(({ name }) => `${name}=*`).join('/');
   const extension = table.format === 'parquet' ? 'parquet' : table.name === 'rejected_records' ? 'jsonl' : 'json';
   return `${globLiteral(resolve(root))}/${table.prefix}/${partitions}/*.${extension}`;
-}
-
-async function refuseOtherStatements(connection: DuckDBConnection, sql: string): Promise<void> {
-  const statements = await connection.extractStatements(sql);
-  if (statements.count !== 1) throw new QueryError(`One statement at a time; these are ${statements.count}.`);
-  const prepared = await statements.prepare(0);
-  const type = prepared.statementType;
-  prepared.destroySync();
-  if (!ALLOWED.includes(type))
-    throw new QueryError('Only SELECT, WITH and EXPLAIN are allowed: the lake is read-only for SQL.');
 }
 
 async function hasFile(folder: string): Promise<boolean> {

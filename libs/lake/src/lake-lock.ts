@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,6 +39,7 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
   const { files } = options;
   const owner = await thisProcess();
   const record: LockRecord = { ...owner, command: options.command };
+  const draft = join(directory, `draft-${owner.pid}-${randomBytes(4).toString('hex')}`);
   let told = false;
   await files.makeDirectory(directory);
   for (;;) {
@@ -47,11 +49,15 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
     const holder = await readHolder(directory, highest);
     if (!holder || holder.released || !(await isAlive(holder))) {
       const path = lockPath(directory, highest + 1);
-      const draft = join(directory, `draft-${owner.pid}-${highest + 1}`);
       await files.write(draft, JSON.stringify(record));
       const won = await tryLink(files, draft, path);
       await files.remove(draft);
       if (!won) continue;
+      // The number may have been taken and given up since it was read; the highest one counts.
+      if ((await lockNumbers(directory)).at(-1) !== highest + 1) {
+        await files.remove(path);
+        continue;
+      }
       for (const number of numbers) await files.remove(lockPath(directory, number));
       return async () => {
         await files.write(draft, JSON.stringify({ ...record, released: true }));

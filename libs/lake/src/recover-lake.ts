@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type LakeFiles, listKeys, listNames, readTextIfThere } from './lake-files.js';
 import { STAGING } from './lake-layout.js';
 import { isAlive, type ProcessOwner } from './process-owner.js';
-import { readLedger } from './run-ledger.js';
+import { lastWriters, readLedger } from './run-ledger.js';
 import { finishCommit } from './run-transaction.js';
 import { digestFile } from './digest-file.js';
 
@@ -21,13 +21,17 @@ export async function recoverLake(root: string, files: LakeFiles): Promise<Recov
   const left = await listNames(join(root, STAGING));
   if (left.length === 0) return { rolledForward, swept };
   const ledger = await readLedger(root);
+  const last = lastWriters(ledger.runs);
   for (const name of left) {
     const directory = join(root, STAGING, name);
-    const owner = await readOwner(directory);
+    const owner = await stagingOwner(directory);
     if (owner && (await isAlive(owner))) continue;
     const run = ledger.runs.find(({ runId }) => runId === owner?.runId);
     if (run && (await isRecorded(directory, run.outputs))) {
-      await finishCommit(root, files, directory, run);
+      // What a later run wrote or took out since is not this run's any more.
+      const isLast = (key: string) => last.get(key)?.run === run;
+      const outputs = run.outputs.filter(({ uri }) => isLast(uri));
+      await finishCommit(root, files, directory, { ...run, outputs, replaced: (run.replaced ?? []).filter(isLast) });
       rolledForward.push(run.runId);
     } else {
       await files.remove(directory);
@@ -49,12 +53,14 @@ async function isRecorded(directory: string, outputs: readonly { uri: string; sh
   return true;
 }
 
-async function readOwner(directory: string): Promise<(ProcessOwner & { runId: string }) | undefined> {
+/** Whose a staging folder is. Until the owner's record is in it, its name tells the process. */
+export async function stagingOwner(directory: string): Promise<(ProcessOwner & { runId?: string }) | undefined> {
   const text = await readTextIfThere(join(directory, 'owner.json'));
-  if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as ProcessOwner & { runId: string };
+    if (text !== undefined) return JSON.parse(text) as ProcessOwner & { runId: string };
   } catch {
-    return undefined;
+    // Torn: the process died, or has not written it whole yet.
   }
+  const pid = /\.\d+\.(\d+)$/.exec(basename(directory))?.[1];
+  return pid === undefined ? undefined : { pid: Number(pid) };
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pid } from 'node:process';
 import type { PipelineRun, RunOutput } from '@pulselake/data-model';
 import { utcDay, parseInstant } from '@pulselake/data-model';
 import { digestFile } from './digest-file.js';
@@ -26,6 +27,7 @@ export interface StagedRows {
  */
 export class RunTransaction {
   readonly #staged = new Map<string, StagedRows>();
+  #recorded = false;
 
   private constructor(
     private readonly root: string,
@@ -37,7 +39,8 @@ export class RunTransaction {
 
   /** Starts a transaction. `commitNumber` tells apart the commits of a run that makes several. */
   static async begin(root: string, files: LakeFiles, runId: string, commitNumber = 0): Promise<RunTransaction> {
-    const directory = join(root, STAGING, `${runId}.${commitNumber}`);
+    // The name tells the owner until its record is in the folder.
+    const directory = join(root, STAGING, `${runId}.${commitNumber}.${pid}`);
     await makeDurableDirectory(files, directory);
     await files.write(join(directory, 'owner.json'), JSON.stringify({ ...(await thisProcess()), runId }));
     return new RunTransaction(root, files, runId, directory);
@@ -104,13 +107,15 @@ export class RunTransaction {
     const ledgerPath = join(this.root, runKey(utcDay(parseInstant(run.startedAt)!), run.runId));
     await makeDurableDirectory(this.files, dirname(ledgerPath));
     await this.files.rename(entry, ledgerPath);
+    this.#recorded = true;
     await this.files.syncDirectory(dirname(ledgerPath));
     await finishCommit(this.root, this.files, this.directory, run);
     return run;
   }
 
-  /** Drops everything staged. */
+  /** Drops everything staged; of a recorded run nothing: recovery brings it into place. */
   async abort(): Promise<void> {
+    if (this.#recorded) return;
     await this.files.remove(this.directory);
   }
 }

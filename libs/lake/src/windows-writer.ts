@@ -43,7 +43,7 @@ export interface WindowsWriterOptions {
   readonly name: string;
   /** What a row accounts for: itself, or the events in it. */
   readonly account: 'rows' | 'samples';
-  /** Rows buffered before files are written, default 1,000,000. */
+  /** Rows buffered before files are written, default 500,000. */
   readonly bufferedRows?: number;
 }
 
@@ -78,7 +78,7 @@ export class WindowsWriter {
     private readonly options: WindowsWriterOptions,
   ) {
     this.#appender = appender;
-    this.#bufferedRows = options.bufferedRows ?? 1_000_000;
+    this.#bufferedRows = options.bufferedRows ?? 500_000;
   }
 
   static async open(options: WindowsWriterOptions): Promise<WindowsWriter> {

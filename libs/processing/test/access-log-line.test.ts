@@ -102,7 +102,7 @@ describe('the access log scanner', () => {
     const edit = fc.tuple(fc.nat(120), fc.nat(6), fc.constantFrom(...PIECES, ''));
     fc.assert(
       fc.property(shaped, fc.array(edit, { maxLength: 4 }), (text, edits) => {
-        const damaged = edits.reduce(
+        const damaged = edits.reduce<string>(
           (line, [at, cut, piece]) => line.slice(0, at) + piece + line.slice(at + cut),
           text,
         );

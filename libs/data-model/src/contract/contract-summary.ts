@@ -1,7 +1,7 @@
 import * as limits from '../limits.js';
 import { REJECT_REASONS } from '../reject-reason.js';
 import { PIPELINE_STAGES } from '../pipeline-run.js';
-import { type TableDefinition, TABLES } from '../tables.js';
+import { type ColumnDefinition, type TableDefinition, TABLES } from '../tables.js';
 import { DEFAULT_WINDOW_SETTINGS } from '../window-settings.js';
 import {
   METRIC_EVENT_CSV_COLUMNS,
@@ -37,9 +37,10 @@ export interface ContractColumn {
   readonly name: string;
   /** The name in JSON. */
   readonly field: string;
-  /** A Hive type. */
+  /** A Hive type; of structures only `struct` or `array<struct>`, their fields stand in `fields`. */
   readonly type: string;
   readonly nullable: boolean;
+  readonly fields?: readonly ContractColumn[];
 }
 
 export interface ContractViewColumn {
@@ -87,6 +88,16 @@ function contractTable({ prefix, format, partitions, columns }: TableDefinition)
     prefix,
     format,
     partitions: partitions.map(({ name, values }) => ({ name, values })),
-    columns: columns.map(({ name, field, type, nullable }) => ({ name, field, type: glueType(type), nullable })),
+    columns: columns.map(contractColumn),
   };
+}
+
+function contractColumn({ name, field, type, nullable }: ColumnDefinition): ContractColumn {
+  if (typeof type === 'object' && 'struct' in type) {
+    return { name, field, type: 'struct', nullable, fields: type.struct.map(contractColumn) };
+  }
+  if (typeof type === 'object' && 'array' in type && type.array !== 'string') {
+    return { name, field, type: 'array<struct>', nullable, fields: type.array.map(contractColumn) };
+  }
+  return { name, field, type: glueType(type), nullable };
 }

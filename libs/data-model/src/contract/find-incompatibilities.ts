@@ -1,12 +1,11 @@
-import type { ContractRecord, ContractSummary, ContractTable } from './contract-summary.js';
+import type { ContractColumn, ContractRecord, ContractSummary, ContractTable } from './contract-summary.js';
 import { findSchemaBreaks } from './find-schema-breaks.js';
 
 /**
  * What in `current` breaks those who rely on `released`: writers of its inputs, readers of its tables and records, files
  * that lie in lakes. Pure.
  *
- * New tables, new nullable columns at the end of JSON tables or of Parquet tables, new optional fields, new reasons and
- * stages break nobody.
+ * New tables, nullable columns, optional fields, reasons and stages break nobody.
  *
  * @returns one sentence each; empty when the two are compatible
  */
@@ -53,7 +52,11 @@ function tableBreaks(table: string, before: ContractTable, after: ContractTable)
       breaks.push(`table ${table}: ${property} was ${before[property]} and is ${after[property]}`);
     }
   }
-  return [...breaks, ...partitionBreaks(table, before, after), ...columnBreaks(table, before, after)];
+  return [
+    ...breaks,
+    ...partitionBreaks(table, before, after),
+    ...columnBreaks(`table ${table}`, before.columns, after.columns),
+  ];
 }
 
 function partitionBreaks(table: string, before: ContractTable, after: ContractTable): string[] {
@@ -69,29 +72,21 @@ function partitionBreaks(table: string, before: ContractTable, after: ContractTa
   });
 }
 
-function columnBreaks(table: string, before: ContractTable, after: ContractTable): string[] {
-  const removedOrChanged = before.columns.flatMap((column) => {
-    const now = after.columns.find(({ name }) => name === column.name);
-    const at = `table ${table}: column ${column.name}`;
-    if (!now) return [`${at} was removed`];
+function columnBreaks(at: string, before: readonly ContractColumn[], after: readonly ContractColumn[]): string[] {
+  const removedOrChanged = before.flatMap((column) => {
+    const now = after.find(({ name }) => name === column.name);
+    const path = `${at}: column ${column.name}`;
+    if (!now) return [`${path} was removed`];
     const breaks: string[] = [];
-    if (now.type !== column.type && !extendsStructure(column.type, now.type)) {
-      breaks.push(`${at} was ${column.type} and is ${now.type}`);
-    }
-    if (now.field !== column.field) breaks.push(`${at} was ${column.field} in JSON and is ${now.field}`);
-    if (now.nullable && !column.nullable) breaks.push(`${at} may be NULL now`);
-    return breaks;
+    if (now.type !== column.type) breaks.push(`${path} was ${column.type} and is ${now.type}`);
+    if (now.field !== column.field) breaks.push(`${path} was ${column.field} in JSON and is ${now.field}`);
+    if (now.nullable && !column.nullable) breaks.push(`${path} may be NULL now`);
+    return [...breaks, ...columnBreaks(path, column.fields ?? [], now.fields ?? [])];
   });
-  const added = after.columns
-    .filter(({ name, nullable }) => !nullable && !before.columns.some((column) => column.name === name))
-    .map(({ name }) => `table ${table}: new column ${name} must be nullable, since files without it exist`);
+  const added = after
+    .filter(({ name, nullable }) => !nullable && !before.some((column) => column.name === name))
+    .map(({ name }) => `${at}: new column ${name} must be nullable, since there are files without it`);
   return [...removedOrChanged, ...added];
-}
-
-/** Whether a structure (or an array of them) only has more fields at its end. */
-function extendsStructure(before: string, after: string): boolean {
-  const open = /^(?:array<)?struct<.*?>+$/.exec(before)?.[0].replace(/>+$/, '');
-  return open !== undefined && after.startsWith(`${open},`) && !/[<>]/.test(open.replace(/^(?:array<)?struct</, ''));
 }
 
 function recordBreaks(record: string, before: ContractRecord, after: ContractRecord): string[] {
@@ -108,11 +103,7 @@ function csvBreaks(
     ...after.needed
       .filter((column) => !before.needed.includes(column))
       .map((column) => `CSV ${csv}: column ${column} is needed now`),
-    ...missing(
-      `CSV ${csv}: column`,
-      [...before.needed, ...before.optional],
-      [...after.needed, ...after.optional],
-    ),
+    ...missing(`CSV ${csv}: column`, [...before.needed, ...before.optional], [...after.needed, ...after.optional]),
   ];
 }
 

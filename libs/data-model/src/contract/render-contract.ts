@@ -21,7 +21,7 @@ export function renderContract(): ReadonlyMap<string, string> {
     ['firehose-input.json', json(firehoseInput())],
     ['arrow-schemas.json', json(byTable(arrowSchema))],
     ['spark-schemas.json', json(byTable(sparkSchema))],
-    ['duckdb.sql', `${TABLES.map((table) => `${duckDbCreateTable(table)};\n`).join('\n')}`],
+    ['duckdb.sql', TABLES.map((table) => `${duckDbCreateTable(table)};\n`).join('\n')],
     [`${view}.duckdb.sql`, `CREATE OR REPLACE VIEW ${view} AS\n${windowedMetricsCurrentView('duckdb')};\n`],
     [`${view}.athena.sql`, `CREATE OR REPLACE VIEW ${view} AS\n${windowedMetricsCurrentView('athena')}\n`],
     ...RECORDS.map((record) => [`json-schemas/${record.name}.json`, json(jsonSchemaOf(record))] as const),

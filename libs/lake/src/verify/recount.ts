@@ -5,6 +5,7 @@ import {
   type RejectReason,
   TRAFFIC_COUNTS,
   TRAFFIC_REPORTS,
+  TRAFFIC_REPORTS_ENRICHED,
   WINDOWED_METRICS,
 } from '@pulselake/data-model';
 import { globLiteral, sqlLiteral } from '../sql-literal.js';
@@ -13,8 +14,8 @@ import type { LiveFile } from './check-files.js';
 /** What a data file holds, counted again from the file. */
 export interface FileContent {
   rows: number;
-  /** Rows whose partition is not the one of their path. */
-  misplaced: number;
+  /** Whether rows belong to another partition than that of their path. */
+  misplaced: boolean;
   /** Windows: the samples, of each part's highest revision when `latest`. Counts: the calls by kind. Rejects: by reason. */
   samples: number;
   byKind: Partial<Record<'service' | 'user', number>>;
@@ -42,16 +43,18 @@ export async function recount(root: string, files: readonly LiveFile[]): Promise
     };
     await each(WINDOWED_METRICS.prefix, windowsSql, (file, row) => {
       file.rows = Number(row['row_count']);
-      file.misplaced = Number(row['misplaced']);
+      file.misplaced = row['first_day'] !== row['dt'] || row['last_day'] !== row['dt'];
       file.samples = Number(row['samples'] ?? 0);
     });
     await each(TRAFFIC_COUNTS.prefix, countsSql, (file, row) => {
       file.rows += Number(row['row_count']);
       file.byKind[row['kind'] as 'service' | 'user'] = Number(row['requests']);
     });
-    await each(TRAFFIC_REPORTS.prefix, reportsSql, (file, row) => {
-      file.rows = Number(row['row_count']);
-    });
+    for (const { prefix } of [TRAFFIC_REPORTS, TRAFFIC_REPORTS_ENRICHED]) {
+      await each(prefix, reportsSql, (file, row) => {
+        file.rows = Number(row['row_count']);
+      });
+    }
     await each(REJECTED_RECORDS.prefix, rejectedSql, (file, row) => {
       file.rows += Number(row['row_count']);
       file.byReason[row['reason'] as RejectReason] = Number(row['row_count']);
@@ -111,7 +114,8 @@ type Row = Record<string, unknown>;
 
 const windowsSql = (list: string) =>
   `SELECT filename, count(*) AS row_count, sum(sample_count) AS samples,
-    count(*) FILTER (strftime(timezone('UTC', from_timestamp), '%Y-%m-%d') <> dt) AS misplaced
+    strftime(timezone('UTC', min(from_timestamp)), '%Y-%m-%d') AS first_day,
+    strftime(timezone('UTC', max(from_timestamp)), '%Y-%m-%d') AS last_day, any_value(dt) AS dt
   FROM read_parquet(${list}, filename = true, hive_partitioning = true, hive_types = {'dt': VARCHAR}) GROUP BY filename`;
 
 const jsonOptions = `format = 'newline_delimited', filename = true, hive_partitioning = false, maximum_object_size = 134217728`;
@@ -127,7 +131,7 @@ const rejectedSql = (list: string) =>
   `SELECT filename, reason, count(*) AS row_count FROM read_json(${list}, columns = {'reason': 'VARCHAR'}, ${jsonOptions}) GROUP BY filename, reason`;
 
 function emptyContent(): FileContent {
-  return { rows: 0, misplaced: 0, samples: 0, byKind: {}, byReason: {} };
+  return { rows: 0, misplaced: false, samples: 0, byKind: {}, byReason: {} };
 }
 
 async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { listNames, readTextIfThere } from '../lake-files.js';
+import { listNames } from '../lake-files.js';
 import { STAGING } from '../lake-layout.js';
 import type { Lake } from '../lake.js';
-import { isAlive, type ProcessOwner } from '../process-owner.js';
+import { isAlive } from '../process-owner.js';
+import { stagingOwner } from '../recover-lake.js';
 import { readLedger } from '../run-ledger.js';
 import { checkFiles } from './check-files.js';
 import { checkRuns } from './check-runs.js';
@@ -59,6 +60,6 @@ async function verifyOnce(lake: Lake, { onProgress }: VerifyOptions): Promise<Ve
 }
 
 async function isLeftOver(directory: string): Promise<boolean> {
-  const owner = await readTextIfThere(join(directory, 'owner.json'));
-  return owner === undefined || !(await isAlive(JSON.parse(owner) as ProcessOwner));
+  const owner = await stagingOwner(directory);
+  return owner === undefined || !(await isAlive(owner));
 }

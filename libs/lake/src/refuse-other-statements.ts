@@ -1,0 +1,44 @@
+import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
+import { QueryError } from './errors.js';
+
+const ALLOWED: readonly StatementType[] = [StatementType.SELECT, StatementType.EXPLAIN];
+
+/** EXPLAIN up to the explained statement. Comments are not taken here, so that no one is read differently by DuckDB. */
+const EXPLAIN = /^\s*EXPLAIN\b(?:\s+ANALYZE\b|\s*\(\s*(?:ANALYZE|FORMAT)\b[\w\s,]*\))?/i;
+
+const READING =
+  /^(?:\s|\(|--[^\r\n]*\r?\n|\/\*(?:(?!\*\/|\/\*)[^])*\*\/)*(?:SELECT|WITH|FROM|VALUES|TABLE|DESCRIBE|DESC|SHOW|SUMMARIZE|PIVOT|UNPIVOT)\b/i;
+
+/** Functions that change settings or write files, and those that run a text in which such a call may hide. */
+const CHANGING =
+  /\b((?:enable|disable)_\w+|truncate_duckdb_logs|write_log|(?:force_)?checkpoint|query|json_execute_serialized_sql)"?\s*(?:\(|--|\/\*)/i;
+
+/**
+ * Lets exactly one reading statement through.
+ *
+ * The first word is judged before DuckDB binds anything, because binding alone makes folders (EXPORT). EXPLAIN ANALYZE
+ * runs what it explains, so the explained statement is judged by itself.
+ *
+ * @throws QueryError for anything else
+ */
+export async function refuseOtherStatements(connection: DuckDBConnection, sql: string): Promise<void> {
+  const explained = sql.replace(EXPLAIN, '');
+  if (!READING.test(explained)) throw otherStatement(sql);
+  const changing = CHANGING.exec(explained);
+  if (changing) throw new QueryError(`The function ${changing[1]!} is not allowed: the lake is read-only for SQL.`);
+  for (const text of new Set([explained, sql])) {
+    const statements = await connection.extractStatements(text);
+    if (statements.count !== 1) throw new QueryError(`One statement at a time; these are ${statements.count}.`);
+    const prepared = await statements.prepare(0);
+    const type = prepared.statementType;
+    prepared.destroySync();
+    if (!(text === sql ? ALLOWED : [StatementType.SELECT]).includes(type)) throw otherStatement(sql);
+  }
+}
+
+function otherStatement(sql: string): QueryError {
+  if (sql.trim() === '') return new QueryError('There is no statement. Give one, for example: SHOW TABLES.');
+  return new QueryError(
+    'Only SELECT, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN of these are allowed: the lake is read-only for SQL.',
+  );
+}

@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nextSequence, verifyLake } from '@pulselake/lake';
+import { describe, expect, it } from 'vitest';
+import { deadPid, pretendKilled } from './support/dead-process.js';
+import { FaultyFiles, Killed } from './support/faulty-files.js';
+import { commitTexts, draftOf, openLake, snapshot, stageTexts } from './support/lakes.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const KEPT = 'traffic_reports/report_date=2024-03-01/report.json';
+const REMOVED = 'traffic_reports_enriched/report_date=2024-03-02/report.json';
+const NEW = 'traffic_reports_enriched/report_date=2024-03-03/report.json';
+
+async function prepared() {
+  const lake = await openLake(temporaryFolder());
+  await commitTexts(lake, 'run-1', { [KEPT]: '', [REMOVED]: '{"id":"1"}\n' });
+  return lake;
+}
+
+/** Overwrites nothing of the reports' sum, adds a file and takes one out: every kind of change at once. */
+const change = { texts: { [KEPT]: '', [NEW]: '{"id":"2"}\n' }, remove: [REMOVED] };
+
+describe('recovery', () => {
+  it('leaves the lake as before or as after, whichever call the process died at', async () => {
+    const outcomes = { before: 0, after: 0 };
+    let fatalCall = 0;
+    for (let done = false; !done;) {
+      fatalCall++;
+      const { root } = await prepared();
+      const before = await snapshot(root);
+      const files = new FaultyFiles(fatalCall);
+      try {
+        const lake = await openLake(root, { files });
+        await commitTexts(lake, 'run-2', change.texts, change);
+        done = true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Killed);
+      }
+      pretendKilled(root);
+
+      const messages: string[] = [];
+      const lake = await openLake(root, { onMessage: (message) => messages.push(message) });
+
+      const after = await snapshot(root);
+      const runs = (await lake.ledger()).runs.map(({ runId }) => runId);
+      if (runs.includes('run-2')) {
+        outcomes.after++;
+        expect(Object.keys(after).filter((key) => key.startsWith('traffic'))).toEqual([KEPT, NEW]);
+      } else {
+        outcomes.before++;
+        expect(after).toEqual(before);
+      }
+      expect((await verifyLake(lake)).problems, `call ${fatalCall}`).toEqual([]);
+      expect(readdirSync(join(root, '_staging'))).toEqual([]);
+      // A message only of what was found.
+      expect(messages.every((message) => message.includes('run-2'))).toBe(true);
+    }
+    expect(outcomes.before).toBeGreaterThan(10);
+    expect(outcomes.after).toBeGreaterThan(10);
+  });
+
+  it('keeps a recorded run whose last steps failed, although the command then aborts it', async () => {
+    let recorded = 0;
+    for (let fatalCall = 1, done = false; !done; fatalCall++) {
+      const { root } = await prepared();
+      const files = new FaultyFiles(Infinity);
+      const lake = await openLake(root, { files });
+      const transaction = await lake.begin('run-2');
+      await stageTexts(transaction, change.texts);
+      const fault = new FaultyFiles(fatalCall);
+      Object.assign(files, { rename: fault.rename, remove: fault.remove });
+      try {
+        await transaction.commit(draftOf('run-2'), { sequence: 2, remove: change.remove });
+        done = true;
+      } catch {
+        Object.assign(files, new FaultyFiles(Infinity));
+        await transaction.abort();
+      }
+      pretendKilled(root);
+
+      const next = await openLake(root);
+
+      expect((await verifyLake(next)).problems, `call ${fatalCall}`).toEqual([]);
+      if ((await next.ledger()).runs.length === 2) recorded++;
+    }
+    expect(recorded).toBeGreaterThan(2);
+  });
+
+  it('does not touch the staging of a living process', async () => {
+    const lake = await prepared();
+    const transaction = await lake.begin('run-2');
+    await stageTexts(transaction, change.texts);
+
+    await openLake(lake.root);
+    await lake.locked(({ runs }) => transaction.commit(draftOf('run-2'), { sequence: nextSequence(runs), remove: [REMOVED] }));
+
+    expect((await verifyLake(lake)).problems).toEqual([]);
+    expect(existsSync(join(lake.root, NEW))).toBe(true);
+  });
+
+  it('does not sweep a staging folder whose living owner has not put its name in yet', async () => {
+    const lake = await prepared();
+    let swept: string[] = [];
+    const files = new FaultyFiles(Infinity);
+    files.write = async (path, content) => {
+      if (path.endsWith('owner.json')) {
+        await lake.locked(() => Promise.resolve());
+        swept = readdirSync(join(lake.root, '_staging'));
+      }
+      await lake.files.write(path, content);
+    };
+    const other = await openLake(lake.root, { files });
+
+    await other.begin('run-2');
+
+    expect(swept).toHaveLength(1);
+  });
+
+  it.each([
+    ['no owner', undefined],
+    ['a torn owner', '{"pid":12'],
+    ['a dead owner of no recorded run', JSON.stringify({ pid: deadPid(), runId: 'run-9' })],
+  ])('sweeps a staging folder with %s and says so', async (_, owner) => {
+    const { root } = await prepared();
+    const left = join(root, '_staging/run-9.0');
+    mkdirSync(left, { recursive: true });
+    if (owner !== undefined) writeFileSync(join(left, 'owner.json'), owner);
+    const messages: string[] = [];
+
+    const lake = await openLake(root, { onMessage: (message) => messages.push(message) });
+
+    expect(messages).toEqual(['Swept run-9.0, which had been interrupted before its commit.']);
+    expect((await verifyLake(lake)).problems).toEqual([]);
+  });
+
+  it('does not undo what a later run wrote when a run with several commits dies in its second', async () => {
+    const lake = await prepared();
+    await commitTexts(lake, 'run-2', change.texts, change);
+    await commitTexts(lake, 'run-3', { [REMOVED]: '{"id":"3"}\n' });
+    await lake.begin('run-2', 1);
+    pretendKilled(lake.root);
+
+    const next = await openLake(lake.root);
+
+    expect((await verifyLake(next)).problems).toEqual([]);
+    expect(existsSync(join(lake.root, REMOVED))).toBe(true);
+  });
+});
