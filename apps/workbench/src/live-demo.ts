@@ -5,6 +5,8 @@ import type { StreamSession } from './pipelines/stream-session.js';
 
 const STEP_MS = 250;
 const ANNOUNCE_MS = 1000;
+/** Each of the fleet's series sends an event this often. */
+const EVERY_MS = 1000;
 
 /** Keeps the demo fleet's events flowing into a stream until it is stopped, and announces how they flow. */
 export class LiveDemo {
@@ -32,7 +34,7 @@ export class LiveDemo {
     const toMs = this.clock();
     // A clock that was set back must not send an interval twice.
     if (toMs <= this.#fromMs) return;
-    const lines = [...liveEventLines({ seed: this.seed, fromMs: this.#fromMs, toMs })];
+    const lines = [...liveEventLines({ seed: this.seed, fromMs: this.#fromMs, toMs, intervalMs: EVERY_MS })];
     this.#fromMs = toMs;
     if (lines.length === 0) return;
     try {

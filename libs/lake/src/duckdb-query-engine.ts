@@ -52,7 +52,8 @@ export class DuckDbQueryEngine implements QueryEngine {
       `SET GLOBAL TimeZone = 'UTC'`,
       // What does not fit fails with a message; nothing is written outside the lake's own commits.
       `SET GLOBAL temp_directory = ''`,
-      `SET GLOBAL allowed_directories = [${sqlLiteral(`${folder}/`)}]`,
+      // Patterns of the tables' files begin with the escaped folder.
+      `SET GLOBAL allowed_directories = [${sqlLiteral(`${folder}/`)}, ${sqlLiteral(`${globLiteral(folder)}/`)}]`,
       `SET GLOBAL enable_external_access = false`,
     ]) {
       await catalog.run(setting);
@@ -66,8 +67,8 @@ export class DuckDbQueryEngine implements QueryEngine {
 
   async query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
     options.signal?.throwIfAborted();
-    await this.#refreshTables();
     try {
+      await this.#refreshTables();
       return await this.#run(sql, options);
     } catch (error) {
       // Compaction may have taken a file out between the listing and the read.
@@ -112,10 +113,14 @@ export class DuckDbQueryEngine implements QueryEngine {
   /** Points each table's view at its files, or at an empty relation while there are none. */
   async #refreshTables(): Promise<void> {
     for (const table of TABLES) {
-      const present = await hasFile(join(this.root, table.prefix));
+      const present = await hasFile(join(this.root, table.prefix), table.partitions.length, extensionOf(table));
       if (this.#present.get(table.name) === present) continue;
       const select = present ? duckDbSelect(table, globOf(this.root, table)) : duckDbEmptySelect(table);
-      await this.catalog.run(`CREATE OR REPLACE VIEW ${table.name} AS ${select}`);
+      try {
+        await this.catalog.run(`CREATE OR REPLACE VIEW ${table.name} AS ${select}`);
+      } catch (error) {
+        throw new QueryError(messageOf(error), { cause: error });
+      }
       this.#present.set(table.name, present);
     }
   }
@@ -124,14 +129,21 @@ export class DuckDbQueryEngine implements QueryEngine {
 /** The files of a table below a lake's folder, as DuckDB's glob. */
 export function globOf(root: string, table: TableDefinition): string {
   const partitions = table.partitions.map(({ name }) => `${name}=*`).join('/');
-  const extension = table.format === 'parquet' ? 'parquet' : table.name === 'rejected_records' ? 'jsonl' : 'json';
-  return `${globLiteral(resolve(root))}/${table.prefix}/${partitions}/*.${extension}`;
+  return `${globLiteral(resolve(root))}/${table.prefix}/${partitions}/*${extensionOf(table)}`;
 }
 
-async function hasFile(folder: string): Promise<boolean> {
+function extensionOf(table: TableDefinition): string {
+  if (table.format === 'parquet') return '.parquet';
+  return table.name === 'rejected_records' ? '.jsonl' : '.json';
+}
+
+/** Whether a file with this extension lies so many folders deep. */
+async function hasFile(folder: string, depth: number, extension: string): Promise<boolean> {
   try {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.isFile() || (entry.isDirectory() && (await hasFile(join(folder, entry.name))))) return true;
+      if (depth === 0 ? entry.isFile() && entry.name.endsWith(extension) : entry.isDirectory()) {
+        if (depth === 0 || (await hasFile(join(folder, entry.name), depth - 1, extension))) return true;
+      }
     }
     return false;
   } catch (error) {

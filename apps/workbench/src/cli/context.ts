@@ -49,15 +49,18 @@ export class CommandContext {
     this.io.stderr.write(`${message}\n`);
   }
 
-  /** Opens the lake of `--lake`. `create` makes one where there is none. */
-  openLake(create: boolean): Promise<Lake> {
+  /**
+   * Opens the lake of `--lake`. `create` makes one where there is none. With `finishes` the stop signal does not end a
+   * wait for the lock: a stream still has to commit after it.
+   */
+  openLake(create: boolean, { finishes = false } = {}): Promise<Lake> {
     return Lake.open(this.options.lake, {
       command: this.command,
       clock: this.io.clock,
       create,
       noWait: !this.options.wait,
       onMessage: (message) => this.say(message),
-      signal: this.io.signal,
+      ...(!finishes && { signal: this.io.signal }),
     });
   }
 

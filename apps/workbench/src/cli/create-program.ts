@@ -74,6 +74,9 @@ function explain(error: unknown): string {
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
     return `${error.message}. The lake cannot be written; check its permissions, or name another with --lake DIR.`;
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return `${error.message}. A part of the path is not a folder; name another one.`;
+  }
   if (EXPECTED_ERRORS.has(error.name)) return error.message;
   return `${error.message} (This is a bug in pulselake; --debug shows where.)`;
 }

@@ -63,7 +63,7 @@ export function addIngestCommands(program: Command, run: Run): void {
         const names = files as string[];
         const settings = windowSettings(options);
         const now = options['now'] as number | undefined;
-        const lake = await context.openLake(true);
+        const lake = await context.openLake(true, { finishes: names.includes('-') });
         if (names.includes('-')) {
           if (names.length > 1) throw new UsageError('- is standard input; it cannot be mixed with files.');
           const outcome = await ingestStandardInput(lake, context.io.stdin, {

@@ -33,7 +33,7 @@ export function addServeCommands(program: Command, run: Run): void {
     )
     .action(
       run(async (context, _args, options) => {
-        const lake = await context.openLake(true);
+        const lake = await context.openLake(true, { finishes: true });
         const summary = await runPipelines(context, lake);
         if (options['once'] === true) {
           context.result(summary, summaryLines(context, summary));

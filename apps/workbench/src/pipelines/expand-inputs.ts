@@ -26,6 +26,8 @@ export async function expandInputs(args: readonly string[]): Promise<InputPath[]
   for (const arg of args) {
     for (const path of await expand(arg)) {
       const stats = await stat(path);
+      // Opening a pipe would wait for its writer for ever.
+      if (!stats.isFile()) throw new InputError(`${arg} is not a regular file.`);
       // Two arguments, or two links, may name one file.
       const real = await realpath(path);
       if (!found.has(real)) found.set(real, { path, modifiedMs: stats.mtimeMs });

@@ -1,4 +1,10 @@
-import { formatInstant, type PipelineRun, type PipelineStage, type RunCounts } from '@pulselake/data-model';
+import {
+  formatInstant,
+  type PipelineRun,
+  type PipelineStage,
+  type RunCounts,
+  type RunInput,
+} from '@pulselake/data-model';
 import {
   type IdentifiedInput,
   identifyInput,
@@ -58,7 +64,7 @@ export async function ingestFiles(
 async function ingestFile(
   lake: Lake,
   stage: PipelineStage,
-  { path, address = path }: InputPath,
+  { path, address = path, modifiedMs }: InputPath,
   read: StageReader,
   options: IngestOptions,
 ): Promise<IngestOutcome> {
@@ -74,9 +80,9 @@ async function ingestFile(
     rejectedByReason: {},
   };
   let version: InputVersion;
+  const { runs: runsBefore } = await lake.ledger();
   try {
-    const known = knownInputs((await lake.ledger()).runs, stage);
-    version = await identifyVersion(path, address, known, options.force ?? false);
+    version = await identifyVersion(path, address, knownInputs(runsBefore, stage), options.force ?? false);
   } catch (error) {
     return fail(lake, address, base, error);
   }
@@ -91,9 +97,7 @@ async function ingestFile(
     return fail(lake, address, { ...base, inputs: [input] }, error);
   }
   const run = await lake.locked(async ({ runs }) => {
-    // Another command may have ingested the same content meanwhile.
-    if (!options.force && knownInputs(runs, stage).some((known) => known.input.inputId === input.inputId))
-      return undefined;
+    if (wasOvertaken(stage, [input], runsBefore, runs)) return undefined;
     const draft: RunDraft = {
       ...base,
       inputs: [input],
@@ -108,9 +112,26 @@ async function ingestFile(
   });
   if (!run) {
     await transaction.abort();
-    return unchanged(address);
+    return ingestFile(lake, stage, { path, address, modifiedMs }, read, options);
   }
   return { path: address, status: 'ingested', run, ...(result.message !== undefined && { message: result.message }) };
+}
+
+/**
+ * Whether another command has brought one of the inputs, or another version of one, since the ledger was read: what this
+ * one would write was made without knowing it.
+ */
+export function wasOvertaken(
+  stage: PipelineStage,
+  inputs: readonly RunInput[],
+  runsBefore: readonly PipelineRun[],
+  runs: readonly PipelineRun[],
+): boolean {
+  const before = new Set(runsBefore.map(({ runId }) => runId));
+  const since = knownInputs(runs, stage).filter(({ run }) => !before.has(run.runId));
+  return since.some((known) =>
+    inputs.some(({ inputId, uri }) => known.input.inputId === inputId || known.input.uri === uri),
+  );
 }
 
 /** Reads a file's identity, and finds the version it has grown from. */

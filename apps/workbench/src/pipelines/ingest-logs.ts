@@ -5,7 +5,6 @@ import {
   parseInstant,
   type RejectReason,
   type RunCounts,
-  type RunInput,
   USERS_SOURCE,
   utcDay,
 } from '@pulselake/data-model';
@@ -24,7 +23,7 @@ import {
 } from '@pulselake/lake';
 import { AccessLogParser, serviceOfLogFile, TrafficCounter } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
-import { fail, identifyVersion, type InputVersion, NO_COUNTS, outputsOf } from './ingest-file.js';
+import { fail, identifyVersion, type InputVersion, NO_COUNTS, outputsOf, wasOvertaken } from './ingest-file.js';
 import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
 
 export interface IngestLogsOptions extends IngestOptions {
@@ -67,7 +66,8 @@ export async function ingestLogs(
     rejectedByReason: {},
     ...(options.days && { days: [...options.days] }),
   };
-  const known = knownInputs((await lake.ledger()).runs, 'traffic-report');
+  const { runs: runsBefore } = await lake.ledger();
+  const known = knownInputs(runsBefore, 'traffic-report');
   const transaction = await lake.begin(runId);
   const readings: LogReading[] = [];
   const reasons: Partial<Record<RejectReason, number>> = {};
@@ -97,6 +97,8 @@ export async function ingestLogs(
       return outcomes;
     }
     const run = await lake.locked(async ({ runs }) => {
+      const read = readings.map(({ version }) => version.identified.input);
+      if (wasOvertaken('traffic-report', read, runsBefore, runs)) return undefined;
       const remove = removedKeys(
         readings,
         runs.length === 0 ? [] : knownInputs(runs, 'traffic-report'),
@@ -115,7 +117,7 @@ export async function ingestLogs(
       return transaction.commit(
         {
           ...base,
-          inputs: readings.map(({ version }): RunInput => version.identified.input),
+          inputs: read,
           counts: sumCounts(readings),
           rejectedByReason: reasons,
           finishedAt: formatInstant(lake.now()),
@@ -124,6 +126,11 @@ export async function ingestLogs(
         { sequence: nextSequence(runs), remove },
       );
     });
+    if (!run) {
+      await transaction.abort();
+      const again = inputs.filter(({ path }) => readings.some((reading) => reading.path === path));
+      return [...outcomes, ...(await ingestLogs(lake, again, options))];
+    }
     for (const { path, counts } of readings) {
       settle({ path, status: 'ingested', run, ...(counts.read === 0 && { message: 'It holds no record.' }) });
     }

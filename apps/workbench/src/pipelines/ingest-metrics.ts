@@ -179,6 +179,10 @@ async function readParquet({ series, rejects, writerFor, options, version }: Rea
       }
       if (writer.isFull) await writer.flush();
     }
+    // DuckDB read the file by itself: that it is still the one that was identified is seen here.
+    const again = readInput(version.identified);
+    await again.next();
+    await again.return(undefined);
     await writer.flush();
     return { read, accepted: writer.records, duplicate: 0 };
   } finally {

@@ -30,7 +30,8 @@ const DAMAGED: readonly [string, string, (kind: Kind) => Buffer | string][] = [
       return bytes;
     },
   ],
-  ['bytes behind the gzip data', 'behind the end', (kind) => Buffer.concat([gzipOf(kind), Buffer.from('rest')])],
+  ['bytes behind the gzip data', 'damaged or cut off', (kind) => Buffer.concat([gzipOf(kind), Buffer.from('rest')])],
+  ['zeros behind the gzip data', 'behind the end', (kind) => Buffer.concat([gzipOf(kind), Buffer.alloc(9)])],
   ['a plain file named .gz', 'is not a gzip file', (kind) => GOOD[kind]],
 ];
 
@@ -41,9 +42,12 @@ describe.each(KINDS)('ingest %s', (kind) => {
     const lake = await lakeOfTest();
     const { exitCode, document } = await lake.ingest([kind, path]);
     expect(exitCode).toBe(1);
-    expect(document.inputs).toMatchObject([{ path, status: 'failed', message: expect.stringContaining(message) }]);
+    expect(document.inputs).toMatchObject([{ path, status: 'failed' }]);
+    expect(document.inputs[0]!.message).toContain(message);
     expect(document.inputs[0]!.message).toContain(path);
-    expect(await lake.ledger()).toMatchObject([{ status: 'failed', error: document.inputs[0]!.message, rowsWritten: 0 }]);
+    expect(await lake.ledger()).toMatchObject([
+      { status: 'failed', error: document.inputs[0]!.message, rowsWritten: 0 },
+    ]);
     await expectNothingTaken(lake);
   });
 
@@ -112,7 +116,7 @@ describe.each(KINDS)('ingest %s', (kind) => {
     const lake = await lakeOfTest();
     const { exitCode, document } = await lake.ingest([kind, path, `${path}.gz`, path, join(folder, 'link')]);
     expect(exitCode).toBe(0);
-    expect(document.inputs.map(({ status }) => status)).toEqual(['ingested', 'unchanged']);
+    expect(document.inputs.map(({ status }) => status).sort()).toEqual(['ingested', 'unchanged']);
     expect(document.counts.read).toBe(2);
     const again = await lake.ingest([kind, folder]);
     expect([again.exitCode, again.document.runs]).toEqual([0, []]);

@@ -58,9 +58,7 @@ describe.each(['plain', 'gzip'] as const)('the samples as %s files', (form) => {
   });
 
   test('a batch without sums has no average', async () => {
-    expect(
-      await lake.number(`SELECT count(avg_value) FROM windowed_metrics_current WHERE source = 'batch'`),
-    ).toBe(0);
+    expect(await lake.number(`SELECT count(avg_value) FROM windowed_metrics_current WHERE source = 'batch'`)).toBe(0);
   });
 
   test('each pair of services has its calls on each day', async () => {

@@ -3,6 +3,7 @@ import {
   REJECTED_RECORDS,
   type RejectReason,
   TRAFFIC_COUNTS,
+  TRAFFIC_REPORTS,
   WINDOWED_METRICS,
 } from '@pulselake/data-model';
 import type { LiveFile } from './check-files.js';
@@ -19,17 +20,21 @@ export async function checkRuns(
   const problems: Problem[] = [];
   const liveKeys = new Map<string, Set<string>>();
   for (const { run, output } of intact) {
+    const fault = contentFault(output, content.get(output.uri)!);
+    if (fault !== undefined) {
+      problems.push({ subject: output.uri, message: `${fault} (run ${run.runId}).` });
+      continue;
+    }
     const keys = liveKeys.get(run.runId) ?? new Set();
     liveKeys.set(run.runId, keys.add(output.uri));
-    const fault = contentFault(output, content.get(output.uri)!);
-    if (fault !== undefined) problems.push({ subject: output.uri, message: `${fault} (run ${run.runId}).` });
   }
   for (const run of runs) {
     const say = (message: string) => problems.push({ subject: run.runId, message });
     for (const message of countFaults(run)) say(message);
     // Files that later runs replaced are held against those; the rest of the account is what the ledger lists.
     const live = liveKeys.get(run.runId) ?? new Set();
-    if (run.outputs.every(({ uri }) => live.has(uri))) {
+    // A report is the sum over runs, and the next one replaces it.
+    if (run.outputs.every(({ uri }) => live.has(uri) || uri.startsWith(`${TRAFFIC_REPORTS.prefix}/`))) {
       for (const message of await contentFaults(root, run, content)) say(message);
     }
   }
@@ -81,7 +86,7 @@ async function contentFaults(
   content: ReadonlyMap<string, FileContent>,
 ): Promise<string[]> {
   const faults: string[] = [];
-  const files = run.outputs.map(({ uri }) => content.get(uri)!);
+  const files = run.outputs.map(({ uri }) => content.get(uri)).filter((file) => file !== undefined);
   if (run.stage === 'traffic-report') {
     const calls = (kind: 'service' | 'user') => files.reduce((sum, file) => sum + (file.byKind[kind] ?? 0), 0);
     if (calls('service') !== run.counts.accepted) {
@@ -113,6 +118,7 @@ async function contentFaults(
 }
 
 function contentFault(output: LiveFile['output'], content: FileContent): string | undefined {
+  if (content.unreadable !== undefined) return `The file cannot be read: ${content.unreadable}`;
   if (content.rows !== output.rows) return `The file holds ${content.rows} rows; the ledger says ${output.rows}`;
   if (content.misplaced) return 'Rows of the file belong to another day';
   return undefined;

@@ -20,6 +20,8 @@ export interface FileContent {
   samples: number;
   byKind: Partial<Record<'service' | 'user', number>>;
   byReason: Partial<Record<RejectReason, number>>;
+  /** Why nothing could be counted, although the digest holds. */
+  unreadable?: string;
 }
 
 const BATCH_FILES = 500;
@@ -35,10 +37,23 @@ export async function recount(root: string, files: readonly LiveFile[]): Promise
     const each = async (prefix: string, sql: (list: string) => string, take: (file: FileContent, row: Row) => void) => {
       const outputs = keysOf(prefix);
       for (let at = 0; at < outputs.length; at += BATCH_FILES) {
-        const paths = outputs.slice(at, at + BATCH_FILES).map(({ uri }) => sqlLiteral(globLiteral(resolve(root, uri))));
-        const reader = await connection.runAndReadAll(sql(`[${paths.join(', ')}]`));
-        for (const row of reader.getRowObjects() as Row[])
-          take(content.get(keyByPath.get(String(row['filename']))!)!, row);
+        const batch = outputs.slice(at, at + BATCH_FILES);
+        const paths = batch.map(({ uri }) => sqlLiteral(globLiteral(resolve(root, uri))));
+        let rows: Row[];
+        try {
+          rows = await rowsOf(connection, sql(`[${paths.join(', ')}]`));
+        } catch {
+          // One file fails the whole statement: each by itself tells which.
+          rows = [];
+          for (const [index, { uri }] of batch.entries()) {
+            try {
+              rows.push(...(await rowsOf(connection, sql(`[${paths[index]!}]`))));
+            } catch (error) {
+              content.get(uri)!.unreadable = (error as Error).message.split('\n')[0]!;
+            }
+          }
+        }
+        for (const row of rows) take(content.get(keyByPath.get(String(row['filename']))!)!, row);
       }
     };
     await each(WINDOWED_METRICS.prefix, windowsSql, (file, row) => {
@@ -111,6 +126,10 @@ export async function mismatchedReports(root: string, files: readonly LiveFile[]
 }
 
 type Row = Record<string, unknown>;
+
+async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]> {
+  return (await connection.runAndReadAll(sql)).getRowObjects() as Row[];
+}
 
 const windowsSql = (list: string) =>
   `SELECT filename, count(*) AS row_count, sum(sample_count) AS samples,

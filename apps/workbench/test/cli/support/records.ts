@@ -30,7 +30,12 @@ export function event(at: string, value: number | string = 1, more: Readonly<Rec
 }
 
 /** A line of an access log: a call of one service by another. */
-export function call({ source = 'cart-service', at = '2024-05-31T10:00:00Z', status = 200, path = '/api' } = {}): string {
+export function call({
+  source = 'cart-service',
+  at = '2024-05-31T10:00:00Z',
+  status = 200,
+  path = '/api',
+} = {}): string {
   return `<masked>  - ${source} "POST ${path}" ${status} [${at}] "Apache HTTP Client"`;
 }
 
