@@ -1,16 +1,10 @@
-import {
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBAppender,
-  DuckDBInstance,
-  DOUBLE,
-  INTEGER,
-} from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { formatInstant, type MetricSource, utcDay } from '@pulselake/data-model';
 import type { SeriesTable } from '@pulselake/processing';
 import { windowsKey } from './lake-layout.js';
 import type { RunTransaction } from './run-transaction.js';
 import { sqlLiteral } from './sql-literal.js';
+import { type DayCounts, WindowRowBuffer } from './window-row-buffer.js';
 
 /** A window on its way into a Parquet file. */
 export interface WindowRow {
@@ -43,42 +37,39 @@ export interface WindowsWriterOptions {
   readonly name: string;
   /** What a row accounts for: itself, or the events in it. */
   readonly account: 'rows' | 'samples';
-  /** Rows buffered before files are written, default 500,000. */
+  /** Rows buffered before files are written, default 250,000. */
   readonly bufferedRows?: number;
 }
 
-const CHUNK_ROWS = 2048;
 const ROW_GROUP_ROWS = 122_880;
 const DAY_MS = 86_400_000;
-const COLUMNS = ['min_value', 'max_value', 'sum_value', 'sample_count', 'from_ms', 'to_ms', 'revision'] as const;
 
 /**
  * Writes windows as Parquet, one file per day and buffer, sorted by component, metric, unit and time.
  *
- * Rows go to DuckDB as numbers, names once per series: that is what keeps it fast. Memory is bounded by the buffer.
+ * Rows go to DuckDB as numbers, names once per series: that is what keeps it fast. While one buffer is written the next is
+ * filled; memory is bounded by the two.
  */
 export class WindowsWriter {
-  #buffered = 0;
-  #inChunk = 0;
+  #buffer: WindowRowBuffer;
+  #buffers = 1;
   #files = 0;
   #records = 0;
-  #appender: DuckDBAppender;
-  /** Rows and records of each day in the buffer, by days since the epoch. */
-  #days = new Map<number, { rows: number; records: number }>();
-  #lastDay = NaN;
-  #lastCounts = { rows: 0, records: 0 };
-  readonly #series = new Int32Array(CHUNK_ROWS);
-  readonly #columns = COLUMNS.map(() => new Float64Array(CHUNK_ROWS));
+  #writing: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
   readonly #bufferedRows: number;
 
   private constructor(
     private readonly instance: DuckDBInstance,
+    /** Fills buffers. */
+    private readonly filling: DuckDBConnection,
+    /** Writes files meanwhile. */
     private readonly connection: DuckDBConnection,
-    appender: DuckDBAppender,
+    buffer: WindowRowBuffer,
     private readonly options: WindowsWriterOptions,
   ) {
-    this.#appender = appender;
-    this.#bufferedRows = options.bufferedRows ?? 500_000;
+    this.#buffer = buffer;
+    this.#bufferedRows = options.bufferedRows ?? 250_000;
   }
 
   static async open(options: WindowsWriterOptions): Promise<WindowsWriter> {
@@ -88,48 +79,19 @@ export class WindowsWriter {
       temp_directory: options.transaction.scratch,
       autoinstall_known_extensions: 'false',
     });
+    const filling = await instance.connect();
     const connection = await instance.connect();
     await connection.run(`SET TimeZone = 'UTC'`);
     await connection.run(
-      `CREATE TABLE rows (series INTEGER, ${COLUMNS.map((column) => `${column} DOUBLE`).join(', ')})`,
-    );
-    await connection.run(
       'CREATE TABLE series (series INTEGER, rank INTEGER, component_name VARCHAR, metric_name VARCHAR, unit VARCHAR)',
     );
-    return new WindowsWriter(instance, connection, await connection.createAppender('rows'), options);
+    const buffer = await WindowRowBuffer.open(filling, 'rows_0', options.account);
+    return new WindowsWriter(instance, filling, connection, buffer, options);
   }
 
-  /** Takes a row. When {@link isFull} says so, `flush` must be awaited before the next. */
+  /** Takes a row. When {@link isFull} says so, `spill` or `flush` must be awaited before the next. */
   add(row: WindowRow): void {
-    const at = this.#inChunk++;
-    const [min, max, sum, count, from, to, revision] = this.#columns as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-    this.#series[at] = row.series;
-    min[at] = row.minValue;
-    max[at] = row.maxValue;
-    sum[at] = row.sumValue ?? NaN;
-    count[at] = row.sampleCount ?? NaN;
-    from[at] = row.fromMs;
-    to[at] = row.toMs;
-    revision[at] = row.revision ?? 0;
-    const day = Math.floor(row.fromMs / DAY_MS);
-    if (day !== this.#lastDay) {
-      let counts = this.#days.get(day);
-      if (!counts) this.#days.set(day, (counts = { rows: 0, records: 0 }));
-      this.#lastDay = day;
-      this.#lastCounts = counts;
-    }
-    this.#lastCounts.rows++;
-    this.#lastCounts.records += this.options.account === 'rows' ? 1 : (row.sampleCount ?? 0);
-    this.#buffered++;
-    if (this.#inChunk === CHUNK_ROWS) this.#appendChunk();
+    this.#buffer.add(row);
   }
 
   /** Input records that the written files account for, counted as they are written. */
@@ -138,31 +100,50 @@ export class WindowsWriter {
   }
 
   get isFull(): boolean {
-    return this.#buffered >= this.#bufferedRows;
+    return this.#buffer.rows >= this.#bufferedRows;
   }
 
-  /** Writes what is buffered: one file per day. */
+  /** Starts to write what is buffered, one file per day, and takes further rows meanwhile. */
+  async spill(): Promise<void> {
+    await this.#written();
+    if (this.#buffer.rows === 0) return;
+    const full = this.#buffer;
+    this.#buffer = await WindowRowBuffer.open(this.filling, `rows_${this.#buffers++ % 2}`, this.options.account);
+    // A failure is kept for the next call: nobody may be waiting now.
+    this.#writing = this.#write(full).catch((error: unknown) => {
+      this.#failure = error as Error;
+    });
+  }
+
+  /** Writes what is buffered; afterwards all rows are in files. */
   async flush(): Promise<void> {
-    if (this.#buffered === 0) return;
-    this.#appendChunk();
-    this.#appender.closeSync();
-    await this.#writeSeries();
-    const number = this.#files++;
-    for (const [day, counts] of [...this.#days].sort(([a], [b]) => a - b)) await this.#writeDay(day, number, counts);
-    await this.connection.run('TRUNCATE rows');
-    this.#appender = await this.connection.createAppender('rows');
-    this.#days = new Map();
-    this.#lastDay = NaN;
-    this.#buffered = 0;
+    await this.spill();
+    await this.#written();
   }
 
   /** Gives the memory back; what was not flushed is gone. */
   release(): void {
+    this.filling.closeSync();
     this.connection.closeSync();
     this.instance.closeSync();
   }
 
-  async #writeDay(day: number, number: number, counts: { rows: number; records: number }): Promise<void> {
+  async #written(): Promise<void> {
+    await this.#writing;
+    if (this.#failure) throw this.#failure;
+  }
+
+  async #write(buffer: WindowRowBuffer): Promise<void> {
+    buffer.close();
+    await this.#writeSeries();
+    const number = this.#files++;
+    for (const [day, counts] of [...buffer.days].sort(([a], [b]) => a - b)) {
+      await this.#writeDay(buffer.table, day, number, counts);
+    }
+    await this.connection.run(`TRUNCATE ${buffer.table}`);
+  }
+
+  async #writeDay(table: string, day: number, number: number, counts: DayCounts): Promise<void> {
     const { transaction, name } = this.options;
     const key = windowsKey(utcDay(day * DAY_MS), `${name}-${number}`);
     const path = await transaction.stage(key);
@@ -178,7 +159,7 @@ export class WindowsWriter {
           CAST(r.revision AS INTEGER) AS revision,
           CAST(${sqlLiteral(formatInstant(this.options.emittedAtMs))} AS TIMESTAMPTZ) AS emitted_at,
           ${sqlLiteral(this.options.inputId)} AS input_id
-        FROM rows r JOIN series s USING (series)
+        FROM ${table} r JOIN series s USING (series)
         WHERE r.from_ms >= ${from} AND r.from_ms < ${from + DAY_MS}
         ORDER BY s.rank, r.from_ms, r.to_ms, r.revision
       ) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
@@ -208,22 +189,6 @@ export class WindowsWriter {
     });
     appender.closeSync();
   }
-
-  #appendChunk(): void {
-    const rows = this.#inChunk;
-    if (rows === 0) return;
-    this.#inChunk = 0;
-    const chunk = DuckDBDataChunk.create([INTEGER, ...COLUMNS.map(() => DOUBLE)], rows);
-    fill(chunk, 0, this.#series, rows);
-    this.#columns.forEach((values, index) => fill(chunk, index + 1, values, rows));
-    this.#appender.appendDataChunk(chunk);
-  }
-}
-
-function fill(chunk: DuckDBDataChunk, column: number, values: Int32Array | Float64Array, rows: number): void {
-  const vector = chunk.getColumnVector(column);
-  for (let row = 0; row < rows; row++) vector.setItem(row, values[row]!);
-  vector.flush();
 }
 
 function compareText(a: string, b: string): number {

@@ -128,16 +128,16 @@ describe('compareExpected', () => {
   );
 
   it.each([
-    ['traffic_reports.jsonl', REPORTS, 'totalRequests'],
-    ['traffic_reports.jsonl', REPORTS, 'failedRequests'],
-    ['traffic_reports.jsonl', REPORTS, 'reportDate'],
-    ['traffic_reports.jsonl', REPORTS, 'target'],
-    ['rejected_records.jsonl', REJECTED, 'raw'],
-    ['rejected_records.jsonl', REJECTED, 'rawBase64'],
-    ['rejected_records.jsonl', REJECTED, 'truncated'],
-    ['rejected_records.jsonl', REJECTED, 'reason'],
-    ['rejected_records.jsonl', REJECTED, 'stage'],
-  ] as const)('finds in %s another %3$s from both sides', async (name, rows, field) => {
+    ['traffic_reports.jsonl', 'totalRequests', REPORTS],
+    ['traffic_reports.jsonl', 'failedRequests', REPORTS],
+    ['traffic_reports.jsonl', 'reportDate', REPORTS],
+    ['traffic_reports.jsonl', 'target', REPORTS],
+    ['rejected_records.jsonl', 'raw', REJECTED],
+    ['rejected_records.jsonl', 'rawBase64', REJECTED],
+    ['rejected_records.jsonl', 'truncated', REJECTED],
+    ['rejected_records.jsonl', 'reason', REJECTED],
+    ['rejected_records.jsonl', 'stage', REJECTED],
+  ] as const)('finds in %s another %s from both sides', async (name, field, rows) => {
     writeLines(name, [{ ...rows[0], [field]: 77 }, ...rows.slice(1)]);
     expect((await compare()).differences).toBe(2);
   });

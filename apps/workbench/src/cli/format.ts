@@ -25,7 +25,7 @@ export function table(header: readonly string[], rows: readonly (readonly unknow
 export function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return printable(value);
-  return typeof value === 'object' ? printable(JSON.stringify(value)) : String(value as number | boolean);
+  return typeof value === 'object' ? printable(JSON.stringify(value)) : `${value as number | boolean}`;
 }
 
 /** A field of CSV, quoted where RFC 4180 asks for it. */
@@ -35,7 +35,7 @@ export function csvField(value: unknown): string {
       ? ''
       : typeof value === 'object'
         ? JSON.stringify(value)
-        : String(value as string | number);
+        : `${value as string | number | boolean}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -80,7 +80,7 @@ function eventsReader(options: IngestEventsOptions): StageReader {
       aggregator.finish();
       for (const window of latest.values()) {
         writer.add(window);
-        if (writer.isFull) await writer.flush();
+        if (writer.isFull) await writer.spill();
       }
       await writer.flush();
       rejects.close();

@@ -119,7 +119,7 @@ async function readCsv({ series, rejects, writerFor, options, version }: Reading
     for await (const chunk of readInput(version.identified)) {
       signal?.throwIfAborted();
       parser.push(chunk);
-      if (rowWriter.isFull) await rowWriter.flush();
+      if (rowWriter.isFull) await rowWriter.spill();
     }
     parser.end();
     if (parser.kind !== 'events') {
@@ -131,7 +131,7 @@ async function readCsv({ series, rejects, writerFor, options, version }: Reading
     try {
       for (const window of windows) {
         writer.add(window);
-        if (writer.isFull) await writer.flush();
+        if (writer.isFull) await writer.spill();
       }
       await writer.flush();
       return { read: parser.records, accepted: writer.records, duplicate };
@@ -154,7 +154,7 @@ async function readJsonLines({ series, rejects, writerFor, options, version }: R
     for await (const chunk of readInput(version.identified)) {
       options.signal?.throwIfAborted();
       parser.push(chunk);
-      if (writer.isFull) await writer.flush();
+      if (writer.isFull) await writer.spill();
     }
     parser.end();
     await writer.flush();
@@ -177,7 +177,7 @@ async function readParquet({ series, rejects, writerFor, options, version }: Rea
         if (fault) rejects.write({ reason: fault[0], message: fault[1], line: read });
         else writer.add(row);
       }
-      if (writer.isFull) await writer.flush();
+      if (writer.isFull) await writer.spill();
     }
     // DuckDB read the file by itself: that it is still the one that was identified is seen here.
     const again = readInput(version.identified);

@@ -35,10 +35,10 @@ async function stream(lake: Lake, stdin: NodeJS.ReadableStream, options: Standar
   await replayAbandonedStreams(lake, settings);
   const session = await StreamSession.open(lake, { settings, clock });
   try {
-    for await (const chunk of stdin) {
-      session.push(Buffer.from(chunk as Buffer));
-      if (signal.aborted) break;
-    }
+    const push = async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) session.push(chunk);
+    };
+    await pipeline(stdin, push, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -252,7 +252,7 @@ async function writeWindows(due: readonly WindowResult[], options: WindowsWriter
   try {
     for (const window of due) {
       writer.add(window);
-      if (writer.isFull) await writer.flush();
+      if (writer.isFull) await writer.spill();
     }
     await writer.flush();
   } finally {

@@ -151,12 +151,12 @@ test.each(KINDS)('fails when a file of %s grows while it is read, and takes it w
   const more = GOOD[kind].split('\n').slice(-3).join('\n');
   await writeFile(path, GOOD[kind] + more.repeat(20_000));
   const lake = await lakeOfTest();
-  let isReading = true;
+  const reading = { isOver: false };
   const growing = (async () => {
-    while (isReading) await appendFile(path, more);
+    while (!reading.isOver) await appendFile(path, more);
   })();
   const first = await lake.ingest([kind, path]);
-  isReading = false;
+  reading.isOver = true;
   await growing;
   expect(first.exitCode).toBe(1);
   expect(first.document.inputs[0]!.message).toContain('changed while it was read');

@@ -138,7 +138,7 @@ async function compareRejected(engine: QueryEngine, directory: string, differ: D
 
 /** The ledger's sums of each stage against the manifest. */
 async function compareCounts(lake: Lake, directory: string, differ: Differ): Promise<void> {
-  const manifest = ManifestSchema.parse(JSON.parse(await readExpected(directory, 'manifest.json')));
+  const manifest = await readManifest(directory);
   const { runs } = await lake.ledger();
   for (const [stage, expected] of Object.entries(manifest.stages)) {
     const ofStage = runs.filter((run) => run.stage === stage);
@@ -180,9 +180,10 @@ async function* expectedRows(directory: string, name: string): AsyncGenerator<Ro
   }
 }
 
-async function readExpected(directory: string, name: string): Promise<string> {
+async function readManifest(directory: string): Promise<z.infer<typeof ManifestSchema>> {
+  const name = 'manifest.json';
   try {
-    return await readFile(join(directory, name), 'utf8');
+    return ManifestSchema.parse(JSON.parse(await readFile(join(directory, name), 'utf8')));
   } catch (error) {
     throw notExpected(directory, name, error);
   }

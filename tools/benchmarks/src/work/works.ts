@@ -190,7 +190,7 @@ export const WORKS: Readonly<Record<string, (args: readonly string[]) => Promise
         fromMs,
         toMs: fromMs + 60_000,
       });
-      if (writer.isFull) await writer.flush();
+      if (writer.isFull) await writer.spill();
     }
     await writer.flush();
     writer.release();

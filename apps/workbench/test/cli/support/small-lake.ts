@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PipelineRun, RunCounts } from '@pulselake/data-model';
+import { DuckDbQueryEngine, type QueryValue } from '@pulselake/lake';
 import { onTestFinished } from 'vitest';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.js';
 
@@ -27,7 +28,7 @@ export interface IngestDocument {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A lake in a folder, asked by commands only. */
+/** A lake in a folder. */
 export class SmallLake {
   constructor(readonly root: string) {}
 
@@ -57,9 +58,10 @@ export class SmallLake {
     return Number(Object.values((await this.rows(sql))[0]!)[0]);
   }
 
+  /** The ledger in the order of the commits: the clock of tests stands still. */
   async ledger(): Promise<PipelineRun[]> {
     const { stdout } = await this.run(['runs', '--json', '--limit', '100000']);
-    return (JSON.parse(stdout) as { runs: PipelineRun[] }).runs;
+    return (JSON.parse(stdout) as { runs: PipelineRun[] }).runs.sort((a, b) => a.sequence! - b.sequence!);
   }
 
   verify(args: readonly string[] = []): Promise<CommandResult> {
@@ -76,15 +78,24 @@ export class SmallLake {
   }
 
   /** Everything that must not depend on the order, or on the history, of what was ingested. */
-  async state(): Promise<Row[][]> {
-    return Promise.all([
-      this.rows(`SELECT component_name, metric_name, unit, from_timestamp, to_timestamp, source, min_value, max_value,
-        round(sum_value, 9) AS sum_value, sample_count FROM windowed_metrics_current ORDER BY ALL`),
-      this.rows('SELECT * FROM traffic_reports ORDER BY ALL'),
-      this.rows('SELECT stage, reason, line, raw, raw_base64, truncated FROM rejected_records ORDER BY ALL'),
-    ]);
+  async state(): Promise<readonly (readonly QueryValue[])[][]> {
+    const engine = await DuckDbQueryEngine.open(this.root);
+    try {
+      const states = [];
+      for (const sql of STATE) states.push([...(await engine.query(sql)).rows]);
+      return states;
+    } finally {
+      await engine.close();
+    }
   }
 }
+
+const STATE = [
+  `SELECT component_name, metric_name, unit, from_timestamp, to_timestamp, source, min_value, max_value,
+    round(sum_value, 9), sample_count FROM windowed_metrics_current ORDER BY ALL`,
+  'SELECT * FROM traffic_reports ORDER BY ALL',
+  'SELECT stage, reason, line, raw, raw_base64, truncated FROM rejected_records ORDER BY ALL',
+];
 
 /** A lake of one test. */
 export async function lakeOfTest(): Promise<SmallLake> {
