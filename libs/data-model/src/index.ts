@@ -1,4 +1,5 @@
 export * from './access-log-record.js';
+export * from './compare-text.js';
 export * from './instant.js';
 export * from './limits.js';
 export * from './metric-event.js';

@@ -31,7 +31,10 @@ export function queryValue(value: DuckDBValue): QueryValue {
   }
   if (value instanceof DuckDBMapValue) {
     return Object.fromEntries(
-      value.entries.map(({ key, value: entry }) => [typeof key === 'string' ? key : JSON.stringify(queryValue(key)), queryValue(entry)]),
+      value.entries.map(({ key, value: entry }) => [
+        typeof key === 'string' ? key : JSON.stringify(queryValue(key)),
+        queryValue(entry),
+      ]),
     );
   }
   return String(value);

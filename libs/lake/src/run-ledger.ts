@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PIPELINE_RUNS, type PipelineRun, PipelineRunSchema } from '@pulselake/data-model';
+import { compareText, PIPELINE_RUNS, type PipelineRun, PipelineRunSchema } from '@pulselake/data-model';
 import { LakeError } from './errors.js';
 import { listKeys } from './lake-files.js';
 
@@ -66,8 +66,4 @@ export function lastWriters(runs: readonly PipelineRun[]): Map<string, { run: Pi
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

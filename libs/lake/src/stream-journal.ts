@@ -1,9 +1,9 @@
 import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { type LakeFiles, listNames, makeDurableDirectory, readTextIfThere } from './lake-files.js';
+import { isNotFound, type LakeFiles, listNames, makeDurableDirectory, readTextIfThere } from './lake-files.js';
 import { JOURNAL } from './lake-layout.js';
 import { isAlive, type ProcessOwner, thisProcess } from './process-owner.js';
 
@@ -15,15 +15,17 @@ export type JournalStep =
 
 const LOG = 'steps.log';
 const OWNER = 'owner.json';
+const DRAFT = '.';
 const sync = promisify(fdatasync);
 
 /**
- * The append-only record of a stream that cannot be read again. Each step is a line of JSON with the length and the CRC of
- * the bytes that follow it; a torn end, which only a crash leaves, ends the replay.
+ * The append-only record of a stream that cannot be read again. Each step is a line of JSON with the length of the bytes
+ * that follow it and the CRC of all; a torn end, which only a crash leaves, ends the replay.
  */
 export class StreamJournal {
   readonly #descriptor: number;
   #unsynced = false;
+  #synced: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly files: LakeFiles,
@@ -34,8 +36,12 @@ export class StreamJournal {
 
   static async create(root: string, files: LakeFiles, runId: string): Promise<StreamJournal> {
     const directory = join(root, JOURNAL, runId);
-    await makeDurableDirectory(files, directory);
-    await files.write(join(directory, OWNER), JSON.stringify(await thisProcess()));
+    // Made under a name that nobody takes over, so that a journal always has its owner in it.
+    const draft = join(root, JOURNAL, `${DRAFT}${runId}`);
+    await makeDurableDirectory(files, draft);
+    await files.write(join(draft, OWNER), JSON.stringify(await thisProcess()));
+    await files.rename(draft, directory);
+    await files.syncDirectory(dirname(directory));
     const journal = new StreamJournal(files, directory);
     await files.syncDirectory(directory);
     return journal;
@@ -44,17 +50,20 @@ export class StreamJournal {
   /** Appends a step. It is safe after the next {@link sync}. */
   append(step: JournalStep): void {
     const bytes = step.kind === 'batch' ? step.bytes : Buffer.alloc(0);
-    const head = `${JSON.stringify({ kind: step.kind, atMs: step.atMs, length: bytes.length, crc: crc32(bytes) })}\n`;
+    const head = `${JSON.stringify({ kind: step.kind, atMs: step.atMs, length: bytes.length, crc: crcOf(step, bytes) })}\n`;
     const frame = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\n')]);
     for (let at = 0; at < frame.length;) at += writeSync(this.#descriptor, frame, at);
     this.#unsynced = true;
   }
 
   /** Makes every step so far safe. */
-  async sync(): Promise<void> {
-    if (!this.#unsynced) return;
-    this.#unsynced = false;
-    await sync(this.#descriptor);
+  sync(): Promise<void> {
+    if (this.#unsynced) {
+      this.#unsynced = false;
+      // One that failed fails all later ones: what it should have kept is not safe.
+      this.#synced = Promise.all([this.#synced, sync(this.#descriptor)]).then(() => undefined);
+    }
+    return this.#synced;
   }
 
   /** Ends and removes the journal: all it holds is committed. */
@@ -62,6 +71,11 @@ export class StreamJournal {
     closeSync(this.#descriptor);
     await removeJournal(this.files, this.directory);
   }
+}
+
+/** The CRC of all that a step says. */
+function crcOf({ kind, atMs }: Pick<JournalStep, 'kind' | 'atMs'>, bytes: Buffer): number {
+  return crc32(bytes, crc32(`${kind} ${atMs}`));
 }
 
 async function removeJournal(files: LakeFiles, directory: string): Promise<void> {
@@ -81,8 +95,9 @@ export async function takeAbandonedJournals(root: string, files: LakeFiles): Pro
   const abandoned: AbandonedJournal[] = [];
   for (const runId of await listNames(join(root, JOURNAL))) {
     const directory = join(root, JOURNAL, runId);
-    const owner = await readTextIfThere(join(directory, OWNER));
-    if (owner !== undefined && (await isAlive(JSON.parse(owner) as ProcessOwner))) continue;
+    if (runId.startsWith(DRAFT)) continue;
+    const owner = await readOwner(join(directory, OWNER));
+    if (owner && (await isAlive(owner))) continue;
     await files.write(join(directory, OWNER), JSON.stringify(await thisProcess()));
     abandoned.push({
       runId,
@@ -93,8 +108,26 @@ export async function takeAbandonedJournals(root: string, files: LakeFiles): Pro
   return abandoned;
 }
 
+async function readOwner(path: string): Promise<ProcessOwner | undefined> {
+  const text = await readTextIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as ProcessOwner;
+  } catch {
+    // Torn by a crash of the machine, and no owner outlives that.
+    return undefined;
+  }
+}
+
 async function readSteps(path: string): Promise<JournalStep[]> {
-  const log = await readFile(path).catch(() => Buffer.alloc(0));
+  let log: Buffer;
+  try {
+    log = await readFile(path);
+  } catch (error) {
+    // Gone before its first step; anything else must not look like an empty journal, which is removed.
+    if (isNotFound(error)) return [];
+    throw error;
+  }
   const steps: JournalStep[] = [];
   for (let at = 0; at < log.length;) {
     const headEnd = log.indexOf(0x0a, at);
@@ -105,7 +138,7 @@ async function readSteps(path: string): Promise<JournalStep[]> {
     const end = start + head.length;
     if (end >= log.length || log[end] !== 0x0a) break;
     const bytes = log.subarray(start, end);
-    if (crc32(bytes) !== head.crc) break;
+    if (crcOf(head, bytes) !== head.crc) break;
     steps.push(head.kind === 'batch' ? { kind: 'batch', atMs: head.atMs, bytes } : { kind: 'clock', atMs: head.atMs });
     at = end + 1;
   }

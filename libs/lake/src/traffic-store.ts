@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TRAFFIC_COUNTS, type TrafficCount, type TrafficReportRow, USERS_SOURCE, utcDay } from '@pulselake/data-model';
+import {
+  compareText,
+  TRAFFIC_COUNTS,
+  type TrafficCount,
+  type TrafficReportRow,
+  USERS_SOURCE,
+  utcDay,
+} from '@pulselake/data-model';
 import type { PairCount } from '@pulselake/processing';
 import { listNames } from './lake-files.js';
 import { trafficCountsKey, trafficReportKey } from './lake-layout.js';
@@ -103,8 +110,4 @@ export async function stageTrafficReport(
 
 function sumOf(counts: readonly PairCount[]): number {
   return counts.reduce((sum, count) => sum + count.totalRequests, 0);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { formatInstant, type MetricSource, utcDay } from '@pulselake/data-model';
+import { compareText, formatInstant, type MetricSource, utcDay } from '@pulselake/data-model';
 import type { SeriesTable } from '@pulselake/processing';
 import { windowsKey } from './lake-layout.js';
 import type { RunTransaction } from './run-transaction.js';
@@ -189,8 +189,4 @@ export class WindowsWriter {
     });
     appender.closeSync();
   }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -55,6 +55,17 @@ describe('a journal', () => {
     expect(readdirSync(join(root, '_journal'))).toEqual([]);
   });
 
+  it('is synced for whoever asks, also while a sync is under way', async () => {
+    const root = temporaryFolder();
+    const journal = await create(root);
+    journal.append(batch(1, 'x'));
+    let firstIsDone = false;
+    const first = journal.sync().then(() => (firstIsDone = true));
+    await journal.sync();
+    expect(firstIsDone).toBe(true);
+    await first;
+  });
+
   it('drops nothing but a torn end, wherever it is torn', async () => {
     const root = temporaryFolder();
     const taken = await abandoned(root, STEPS);

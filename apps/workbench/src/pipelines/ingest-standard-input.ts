@@ -35,8 +35,8 @@ async function stream(lake: Lake, stdin: NodeJS.ReadableStream, options: Standar
   await replayAbandonedStreams(lake, settings);
   const session = await StreamSession.open(lake, { settings, clock });
   try {
-    const push = async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) session.push(chunk);
+    const push = async (chunks: AsyncIterable<Buffer | string>) => {
+      for await (const chunk of chunks) session.push(Buffer.from(chunk as Buffer));
     };
     await pipeline(stdin, push, { signal });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { compareText } from '@pulselake/data-model';
 import { ByteInterner } from '../bytes/byte-interner.js';
 
 const DAY_MS = 86_400_000;
@@ -72,8 +73,4 @@ interface Pair {
   readonly target: number;
   total: number;
   failed: number;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

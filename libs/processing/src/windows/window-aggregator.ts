@@ -1,4 +1,4 @@
-import type { WindowSettings } from '@pulselake/data-model';
+import { compareText, type WindowSettings } from '@pulselake/data-model';
 import type { ParsedMetricEvent } from '../events/metric-event-listener.js';
 import type { SeriesTable } from '../events/series-table.js';
 import { EventIdSet } from './event-id-set.js';
@@ -314,8 +314,4 @@ function compareSeries(table: SeriesTable, a: number, b: number): number {
     compareText(left.metricName, right.metricName) ||
     compareText(left.unit, right.unit)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

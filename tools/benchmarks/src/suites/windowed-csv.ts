@@ -1,6 +1,7 @@
 import { strictEqual } from 'node:assert/strict';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { windowedMetricsCsvChunks } from '@pulselake/generators';
 import { alternate } from '../measure.js';
 import { atLeast, atMost } from '../verdict.js';
@@ -12,7 +13,7 @@ const ROWS = 2_000_000;
 const PARQUETJS_SHARE = 10;
 
 /** Windowed CSV → committed Parquet, against bare DuckDB and against parquetjs-lite. */
-export const windowedCsv: Suite = async ({ folder, rounds, scale, work }) => {
+export const windowedCsv: Suite = async ({ folder, rounds, scale, work, baselines }) => {
   const rows = ROWS * scale;
   const csv = join(folder, 'metrics.csv');
   const small = join(folder, 'small.csv');
@@ -35,7 +36,10 @@ export const windowedCsv: Suite = async ({ folder, rounds, scale, work }) => {
           await mkdir(bare);
         },
       },
-      { name: 'parquetjs-lite', command: work('parquetjs', small, join(folder, 'small.parquet')) },
+      {
+        name: 'parquetjs-lite',
+        command: [process.execPath, join(baselines, 'parquetjs.mjs'), small, join(folder, 'small.parquet')],
+      },
     ],
     rounds,
   );

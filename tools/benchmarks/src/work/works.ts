@@ -6,7 +6,6 @@ import { DEFAULT_WINDOW_SETTINGS, formatInstant } from '@pulselake/data-model';
 import { createRandom, windowedMetricsCsvChunks } from '@pulselake/generators';
 import { Lake, nextSequence, WindowsWriter } from '@pulselake/lake';
 import { MetricEventParser, SeriesTable, WindowAggregator, type WindowResult } from '@pulselake/processing';
-import parquet from 'parquetjs-lite';
 import { runPulselake } from 'pulselake';
 
 /** What the benchmark runs in processes of their own, by name. Each returns what it prints. */
@@ -47,45 +46,6 @@ export const WORKS: Readonly<Record<string, (args: readonly string[]) => Promise
     const list = columns.map((column) => `printf('%.9g', sum(CAST("${column}" AS DOUBLE)))`).join(', ');
     const reader = await connection.runAndReadAll(`SELECT count(*)::VARCHAR, ${list} FROM read_parquet('${glob}')`);
     return [reader.getRows()[0]!.join(' ')];
-  },
-  parquetjs: async ([csv, target]) => {
-    const schema = new parquet.ParquetSchema({
-      componentName: { type: 'UTF8' },
-      fromTimestamp: { type: 'TIMESTAMP_MILLIS' },
-      maxValue: { type: 'DOUBLE' },
-      metricName: { type: 'UTF8' },
-      minValue: { type: 'DOUBLE' },
-      toTimestamp: { type: 'TIMESTAMP_MILLIS' },
-      unit: { type: 'UTF8' },
-    });
-    const writer = await parquet.ParquetWriter.openFile(schema, target!, { useDataPageV2: false });
-    let header = true;
-    for await (const line of createInterface({ input: createReadStream(csv!) })) {
-      if (header) {
-        header = false;
-        continue;
-      }
-      const [componentName, from, max, metricName, min, to, unit] = line.split(',') as [
-        string,
-        string,
-        string,
-        string,
-        string,
-        string,
-        string,
-      ];
-      await writer.appendRow({
-        componentName,
-        fromTimestamp: new Date(from),
-        maxValue: Number(max),
-        metricName,
-        minValue: Number(min),
-        toTimestamp: new Date(to),
-        unit,
-      });
-    }
-    await writer.close();
-    return [];
   },
   'events-windows': async ([path]) => {
     const started = performance.now();

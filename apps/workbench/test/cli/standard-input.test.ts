@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { event, GOOD } from './support/records.js';
+import { lakeOfTest, type SmallLake } from './support/small-lake.js';
+
+const lines = (...events: string[]) => events.map((text) => `${text}\n`);
+
+const windowsOf = async (lake: SmallLake) =>
+  (
+    await lake.rows(
+      `SELECT strftime(from_timestamp, '%H:%M') AS at, min_value, max_value, sum_value, sample_count
+      FROM windowed_metrics_current ORDER BY ALL`,
+    )
+  ).map((window) => Object.values(window));
+
+describe('events on standard input', () => {
+  test('fill windows that the end of the input closes', async () => {
+    const lake = await lakeOfTest();
+    const stdin = lines(event('10:00:00', 1), event('10:04:59.999', 4), event('10:05:00', 2));
+    const { exitCode, document } = await lake.ingest(['events', '-'], { stdin });
+    expect(exitCode).toBe(0);
+    expect(document.inputs).toMatchObject([{ path: 'standard input', status: 'ingested' }]);
+    expect(document.counts).toMatchObject({ read: 3, accepted: 3, rejected: 0 });
+    expect(await windowsOf(lake)).toEqual([
+      ['10:00', 1, 4, 5, 2],
+      ['10:05', 2, 2, 2, 1],
+    ]);
+    expect(await lake.ledger()).toMatchObject([{ status: 'succeeded', inputs: [], open: 0 }]);
+    expect(await lake.keys('_journal')).toEqual([]);
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+
+  test('which come within the allowed lateness correct their window, later ones are rejected as late', async () => {
+    const lake = await lakeOfTest();
+    const stdin = lines(
+      event('10:00:00', 1),
+      // The watermark is 10:05:29.999 now: the first window is written.
+      event('10:06:00', 2),
+      event('10:01:00', 5),
+      // The watermark is 10:14:59.998: one millisecond before the first window is let go.
+      event('10:15:29.999', 3),
+      event('10:02:00', 7),
+      event('10:15:30', 4),
+      event('10:03:00', 9),
+    );
+    const { exitCode, document } = await lake.ingest(['events', '-', '--strict'], { stdin });
+    expect(exitCode).toBe(3);
+    expect(document.counts).toMatchObject({ read: 7, accepted: 6, rejected: 1 });
+    expect(document.rejectedByReason).toEqual({ late: 1 });
+    expect(await windowsOf(lake)).toEqual([
+      ['10:00', 1, 7, 13, 3],
+      ['10:05', 2, 2, 2, 1],
+      ['10:15', 3, 4, 7, 2],
+    ]);
+    expect(await lake.ledger()).toMatchObject([{ windowsCorrected: 2, rejectedByReason: { late: 1 } }]);
+    const [kept] = await lake.rows('SELECT reason, raw FROM rejected_records');
+    expect(kept!['reason']).toBe('late');
+    expect(JSON.parse(kept!['raw'] as string)).toMatchObject({
+      publicationTimestamp: '2024-05-31T10:03:00.000Z',
+      value: 9,
+    });
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+
+  test('are judged by the settings', async () => {
+    const lake = await lakeOfTest();
+    const stdin = lines(event('10:00:00', 1), event('10:02:00', 2), event('10:00:01', 3));
+    const settings = [
+      '--window-size-seconds',
+      '60',
+      '--out-of-orderness-seconds',
+      '0',
+      '--allowed-lateness-seconds',
+      '0',
+    ];
+    const { document } = await lake.ingest(['events', '-', ...settings], { stdin });
+    expect(document.rejectedByReason).toEqual({ late: 1 });
+    expect((await windowsOf(lake)).map(([at]) => at)).toEqual(['10:00', '10:02']);
+  });
+
+  test('from a clock that runs ahead are rejected as future and make no other event late', async () => {
+    const lake = await lakeOfTest();
+    const stdin = lines(event('10:00:00'), event('2024-06-01T12:05:00.001Z'), event('10:00:01'));
+    const { document } = await lake.ingest(['events', '-'], { stdin });
+    expect(document.rejectedByReason).toEqual({ future: 1 });
+    expect(document.counts.accepted).toBe(2);
+  });
+
+  test('with an id count once', async () => {
+    const lake = await lakeOfTest();
+    const stdin = lines(
+      event('10:00:00', 1, { eventId: 'a' }),
+      event('10:00:00', 1, { eventId: 'a' }),
+      event('10:00:00'),
+    );
+    const { document } = await lake.ingest(['events', '-'], { stdin });
+    expect(document.counts).toMatchObject({ read: 3, accepted: 2, duplicate: 1 });
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+
+  test('that are malformed are kept and stop nothing', async () => {
+    const lake = await lakeOfTest();
+    const stdin = ['{\n', '\n', Buffer.from([0xff, 10]), ...lines(event('10:00:00')), '{"value":NaN}'];
+    const { document } = await lake.ingest(['events', '-'], { stdin });
+    expect(document.rejectedByReason).toEqual({ malformed: 2, 'bad-encoding': 1 });
+    expect(document.counts).toMatchObject({ read: 4, accepted: 1 });
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+
+  test('arrive right however they are cut', async () => {
+    const bytes = Buffer.from(
+      lines(event('10:00:00', 1, { componentName: 'käse' }), 'torn', event('10:06:00', 2)).join(''),
+    );
+    const states = [];
+    for (const size of [1, 2, 7, 64, bytes.length]) {
+      const lake = await lakeOfTest();
+      const stdin = Array.from({ length: Math.ceil(bytes.length / size) }, (_, chunk) =>
+        bytes.subarray(chunk * size, (chunk + 1) * size),
+      );
+      expect((await lake.ingest(['events', '-'], { stdin })).exitCode).toBe(0);
+      states.push(await lake.state());
+    }
+    expect(states[0]![0]!.length).toBe(2);
+    for (const state of states) expect(state).toEqual(states[0]);
+  });
+
+  test('that never come make an empty run', async () => {
+    const lake = await lakeOfTest();
+    const { exitCode, stderr } = await lake.run(['ingest', 'events', '-']);
+    expect(exitCode).toBe(0);
+    expect(stderr + (await lake.run(['runs'])).stdout).toMatch(/stream-windows/);
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+
+  test('piped twice are two streams: without ids their delivery is at least once', async () => {
+    const lake = await lakeOfTest();
+    for (let times = 0; times < 2; times++) await lake.ingest(['events', '-'], { stdin: [GOOD.events] });
+    expect((await windowsOf(lake)).map(([at, , , , samples]) => [at, samples])).toEqual([
+      ['10:00', 2],
+      ['10:05', 2],
+    ]);
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+});
+
+describe('a stream that the user ends', () => {
+  test('while nothing arrives keeps what it read and ends well', async () => {
+    const lake = await lakeOfTest();
+    const stop = new AbortController();
+    const stdin = (async function* () {
+      yield `${event('10:00:00')}\n`;
+      await sleep(150);
+      stop.abort();
+      // What follows never comes: the producer is silent.
+      await sleep(100_000, undefined, { ref: false });
+    })();
+    const { exitCode, document } = await lake.ingest(['events', '-'], { stdin, signal: stop.signal });
+    expect(exitCode).toBe(0);
+    expect(document.counts).toMatchObject({ read: 1, accepted: 1 });
+    expect((await windowsOf(lake)).length).toBe(1);
+    expect(await lake.keys('_journal')).toEqual([]);
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+
+  test('in bounded mode takes nothing', async () => {
+    const lake = await lakeOfTest();
+    const stop = new AbortController();
+    const stdin = (async function* () {
+      yield `${event('10:00:00')}\n`;
+      stop.abort();
+      await sleep(100_000, undefined, { ref: false });
+    })();
+    const { exitCode, stderr } = await lake.run(['ingest', 'events', '-', '--mode', 'bounded'], {
+      stdin,
+      signal: stop.signal,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('Stopped.');
+    expect(await lake.ledger()).toEqual([]);
+  });
+});
+
+describe('events on standard input in bounded mode', () => {
+  test('are never late, and known when they come again', async () => {
+    const lake = await lakeOfTest();
+    const stdin = lines(event('10:00:00', 1), event('23:00:00', 2), event('10:00:01', 3));
+    const first = await lake.ingest(['events', '-', '--mode', 'bounded'], { stdin });
+    expect(first.document.counts).toMatchObject({ read: 3, accepted: 3 });
+    expect((await windowsOf(lake)).map(([at, , , , samples]) => [at, samples])).toEqual([
+      ['10:00', 2],
+      ['23:00', 1],
+    ]);
+    const again = await lake.ingest(['events', '-', '--mode', 'bounded'], { stdin });
+    expect(again.document.inputs).toMatchObject([{ path: 'standard input', status: 'unchanged' }]);
+  });
+});
