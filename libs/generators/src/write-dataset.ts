@@ -7,7 +7,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { formatInstant } from '@pulselake/data-model';
-import parquet from 'parquetjs-lite';
 import type { ExpectedManifest } from './expected/expected-manifest.js';
 import { ExpectedResults, GENERATED_STAGES } from './expected/expected-results.js';
 import { DatasetFolderNotEmptyError } from './dataset-folder-not-empty-error.js';
@@ -19,7 +18,7 @@ const FOLDERS = ['metrics', 'events', 'access-logs', 'expected'];
 /** Batch rows of one window are told apart by these times, cut to the second. */
 const MODIFIED_EVERY_MS = 60_000;
 
-const PARQUET_SCHEMA = new parquet.ParquetSchema({
+const PARQUET_FIELDS = {
   componentName: { type: 'UTF8' },
   metricName: { type: 'UTF8' },
   unit: { type: 'UTF8' },
@@ -29,7 +28,7 @@ const PARQUET_SCHEMA = new parquet.ParquetSchema({
   sampleCount: { type: 'INT64', optional: true },
   fromTimestamp: { type: 'TIMESTAMP_MILLIS' },
   toTimestamp: { type: 'TIMESTAMP_MILLIS' },
-});
+} as const;
 
 /** How far the writing is. */
 export interface WriteProgress {
@@ -122,7 +121,10 @@ async function writeBytes(
 }
 
 async function writeParquet(file: ParquetFile, target: string, expected: ExpectedResults): Promise<void> {
-  const writer = await parquet.ParquetWriter.openFile(PARQUET_SCHEMA, target, { useDataPageV2: false });
+  // Loaded when it is needed: it takes longer to load than all the rest.
+  const { default: parquet } = await import('parquetjs-lite');
+  const schema = new parquet.ParquetSchema(PARQUET_FIELDS);
+  const writer = await parquet.ParquetWriter.openFile(schema, target, { useDataPageV2: false });
   for (const row of file.rows(expected)) await writer.appendRow(row);
   await writer.close();
 }

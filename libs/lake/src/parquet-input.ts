@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { InputError } from './errors.js';
-import { sqlLiteral } from './sql-literal.js';
+import { globLiteral, sqlLiteral } from './sql-literal.js';
 
 const NEEDED = ['componentName', 'metricName', 'unit', 'minValue', 'maxValue', 'fromTimestamp', 'toTimestamp'];
 const OPTIONAL = ['sumValue', 'sampleCount'];
@@ -18,7 +18,7 @@ export async function* readParquetRows(path: string): AsyncGenerator<ParquetRow[
   try {
     const connection = await instance.connect();
     await connection.run(`SET TimeZone = 'UTC'`);
-    const source = `read_parquet(${sqlLiteral(path)})`;
+    const source = `read_parquet(${sqlLiteral(globLiteral(path))})`;
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
     const types = new Map(
       described.getRowObjects().map((row) => [String(row['column_name']), String(row['column_type'])]),

@@ -37,7 +37,14 @@ const counts = { duplicate: 0, external: 0, outOfRange: 0, rejected: 0 };
 const STAGES = {
   'metrics-etl': { ...counts, read: 6, accepted: 3, rejected: 3, rejectedByReason: { malformed: 3 } },
   'stream-windows': { ...counts, read: 5, accepted: 5, rejectedByReason: {} },
-  'traffic-report': { ...counts, read: 19, accepted: 12, external: 5, rejected: 2, rejectedByReason: { 'unparsed-line': 2 } },
+  'traffic-report': {
+    ...counts,
+    read: 19,
+    accepted: 12,
+    external: 5,
+    rejected: 2,
+    rejectedByReason: { 'unparsed-line': 2 },
+  },
 };
 
 beforeAll(async () => {

@@ -18,7 +18,8 @@ function fileOf(content: Buffer | string, name = 'in.csv'): string {
   return path;
 }
 
-const identify = (path: string, prefixLengths?: readonly number[]) => identifyInput(path, `uri of ${path}`, prefixLengths);
+const identify = (path: string, prefixLengths?: readonly number[]) =>
+  identifyInput(path, `uri of ${path}`, prefixLengths);
 
 async function contentOf(identified: IdentifiedInput): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -158,7 +159,9 @@ describe('a damaged input', () => {
 
 describe('what is no input', () => {
   it('fails for a missing file', async () => {
-    await expect(identify('/nowhere/in.csv')).rejects.toThrow(new InputError('/nowhere/in.csv: there is no such file.'));
+    await expect(identify('/nowhere/in.csv')).rejects.toThrow(
+      new InputError('/nowhere/in.csv: there is no such file.'),
+    );
   });
 
   it('fails for a folder', async () => {
@@ -171,12 +174,16 @@ describe('what is no input', () => {
     await expect(identify('/dev/null')).rejects.toThrow(new InputError('/dev/null is not a regular file.'));
   });
 
-  it.skipIf(platform === 'win32')('fails for a named pipe, without waiting for a writer', async () => {
-    const path = join(temporaryFolder(), 'pipe');
-    execFileSync('mkfifo', [path]);
-    const attempt = identify(path);
-    await expect(attempt).rejects.toThrow(new InputError(`${path} is not a regular file.`));
-  }, 5000);
+  it.skipIf(platform === 'win32')(
+    'fails for a named pipe, without waiting for a writer',
+    async () => {
+      const path = join(temporaryFolder(), 'pipe');
+      execFileSync('mkfifo', [path]);
+      const attempt = identify(path);
+      await expect(attempt).rejects.toThrow(new InputError(`${path} is not a regular file.`));
+    },
+    5000,
+  );
 
   // Root may read everything, so only other users can see this fail.
   it.skipIf(getuid?.() === 0)('fails for a file that may not be read', async () => {
@@ -196,7 +203,10 @@ describe('a file that changes', () => {
   it.each([
     ['grows', (path: string) => appendFileSync(path, 'x')],
     ['is overwritten with as many bytes', (path: string) => writeFileSync(path, TEXT.toUpperCase())],
-    ['is replaced by its like', (path: string) => execFileSync('sh', ['-c', `cp "$0" "$0.new" && mv "$0.new" "$0"`, path])],
+    [
+      'is replaced by its like',
+      (path: string) => execFileSync('sh', ['-c', `cp "$0" "$0.new" && mv "$0.new" "$0"`, path]),
+    ],
   ])('fails to be read when it %s after it was identified', async (_, change) => {
     for (const content of [TEXT, gzipSync(TEXT)]) {
       const path = fileOf(content);

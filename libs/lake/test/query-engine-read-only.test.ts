@@ -99,8 +99,14 @@ describe('SQL on the lake', () => {
     ['EXPLAIN (ANALYZE, FORMAT) of COPY', `EXPLAIN (ANALYZE, FORMAT json) COPY (SELECT 1) TO '${root}/new.csv'`],
     ['EXPLAIN with a comment', `EXPLAIN /* */ ANALYZE COPY (SELECT 1) TO '${root}/new.csv'`],
     ['EXPLAIN hidden in comments', `EXPLAIN (ANALYZE /* ) SELECT 1 -- */) COPY (SELECT 1) TO '${root}/new.csv'`],
-    ['EXPLAIN behind nested comments', `/* /* */ EXPLAIN SELECT 1 -- */ EXPLAIN ANALYZE COPY (SELECT 1) TO '${root}/n'`],
-    ['EXPLAIN behind a carriage return', `-- \rEXPLAIN ANALYZE COPY (SELECT 1) TO '${root}/n' /*\nEXPLAIN SELECT 1 --*/`],
+    [
+      'EXPLAIN behind nested comments',
+      `/* /* */ EXPLAIN SELECT 1 -- */ EXPLAIN ANALYZE COPY (SELECT 1) TO '${root}/n'`,
+    ],
+    [
+      'EXPLAIN behind a carriage return',
+      `-- \rEXPLAIN ANALYZE COPY (SELECT 1) TO '${root}/n' /*\nEXPLAIN SELECT 1 --*/`,
+    ],
     ['EXPLAIN of EXPLAIN', `EXPLAIN EXPLAIN ANALYZE COPY (SELECT 1) TO '${root}/new.csv'`],
     ['EXPLAIN ANALYZE of DROP', 'EXPLAIN ANALYZE DROP VIEW traffic_reports'],
     ['EXPLAIN of EXPORT', `EXPLAIN EXPORT DATABASE '${root}/export'`],
@@ -144,6 +150,8 @@ describe('SQL on the lake', () => {
   });
 
   it('refuses a long chain of comments in no time', async () => {
-    await expect(engine.query(`${'/**/('.repeat(5000)}query${'/**/'.repeat(5000)}x`)).rejects.toBeInstanceOf(QueryError);
+    await expect(engine.query(`${'/**/('.repeat(5000)}query${'/**/'.repeat(5000)}x`)).rejects.toBeInstanceOf(
+      QueryError,
+    );
   }, 5000);
 });

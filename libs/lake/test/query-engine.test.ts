@@ -21,15 +21,18 @@ async function emptyLake() {
 const LONG = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE (a.range * b.range) % 7 = 3';
 
 describe('the query engine on an empty lake', () => {
-  it.each(TABLES.map((table) => [table.name, table] as const))('shows %s as empty, with its columns', async (name, table) => {
-    const { engine } = await emptyLake();
-    const { columns, rows } = await engine.query(`SELECT * FROM ${name}`);
-    expect(rows).toEqual([]);
-    expect(columns.map((column) => column.name)).toEqual([
-      ...table.columns.map((column) => column.name),
-      ...table.partitions.map((partition) => partition.name),
-    ]);
-  });
+  it.each(TABLES.map((table) => [table.name, table] as const))(
+    'shows %s as empty, with its columns',
+    async (name, table) => {
+      const { engine } = await emptyLake();
+      const { columns, rows } = await engine.query(`SELECT * FROM ${name}`);
+      expect(rows).toEqual([]);
+      expect(columns.map((column) => column.name)).toEqual([
+        ...table.columns.map((column) => column.name),
+        ...table.partitions.map((partition) => partition.name),
+      ]);
+    },
+  );
 
   it('shows the view with the columns of the contract', async () => {
     const { engine } = await emptyLake();
@@ -123,7 +126,9 @@ describe('a query', () => {
   it('gives instants of the tables as texts with three fraction digits', async () => {
     const { lake, engine } = await emptyLake();
     await commitWindows(lake, 'one', [{ minValue: 1, maxValue: 1, fromMs: DAY_ONE_MS + 1 }]);
-    const { rows } = await engine.query('SELECT from_timestamp, to_timestamp, emitted_at FROM windowed_metrics_current');
+    const { rows } = await engine.query(
+      'SELECT from_timestamp, to_timestamp, emitted_at FROM windowed_metrics_current',
+    );
     expect(rows).toEqual([['2024-03-01T00:00:00.001Z', '2024-03-01T00:05:00.001Z', '2024-03-01T00:00:00.000Z']]);
   });
 
@@ -144,19 +149,25 @@ describe('a query', () => {
     expect((await engine.query('SELECT 1')).rows).toEqual([[1]]);
   }, 20_000);
 
-  it.each([0, 1, 2, 4, 8])('stops when its signal is aborted %i turns after its start', async (turns) => {
-    const { engine } = await emptyLake();
-    const controller = new AbortController();
-    const attempt = engine.query(LONG, { signal: controller.signal });
-    const assessed = expect(attempt).rejects.toMatchObject({ name: 'AbortError' });
-    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
-    controller.abort();
-    await assessed;
-  }, 20_000);
+  it.each([0, 1, 2, 4, 8])(
+    'stops when its signal is aborted %i turns after its start',
+    async (turns) => {
+      const { engine } = await emptyLake();
+      const controller = new AbortController();
+      const attempt = engine.query(LONG, { signal: controller.signal });
+      const assessed = expect(attempt).rejects.toMatchObject({ name: 'AbortError' });
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      controller.abort();
+      await assessed;
+    },
+    20_000,
+  );
 
   it('does not start when its signal was aborted before', async () => {
     const { engine } = await emptyLake();
-    await expect(engine.query('SELECT 1', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(engine.query('SELECT 1', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 
   it('reads what is left when a file vanished while it ran', async () => {

@@ -92,7 +92,9 @@ describe('recovery', () => {
     await stageTexts(transaction, change.texts);
 
     await openLake(lake.root);
-    await lake.locked(({ runs }) => transaction.commit(draftOf('run-2'), { sequence: nextSequence(runs), remove: [REMOVED] }));
+    await lake.locked(({ runs }) =>
+      transaction.commit(draftOf('run-2'), { sequence: nextSequence(runs), remove: [REMOVED] }),
+    );
 
     expect((await verifyLake(lake)).problems).toEqual([]);
     expect(existsSync(join(lake.root, NEW))).toBe(true);

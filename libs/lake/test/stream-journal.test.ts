@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type JournalStep, nodeLakeFiles, StreamJournal, takeAbandonedJournals } from '@pulselake/lake';
 import fc from 'fast-check';
@@ -34,7 +43,11 @@ describe('a journal', () => {
   it('gives back any bytes', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('clock' as const), atMs: fc.nat() }),
-      fc.record({ kind: fc.constant('batch' as const), atMs: fc.nat(), bytes: fc.uint8Array().map((bytes) => Buffer.from(bytes)) }),
+      fc.record({
+        kind: fc.constant('batch' as const),
+        atMs: fc.nat(),
+        bytes: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step), async (steps) => {

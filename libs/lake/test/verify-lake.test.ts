@@ -51,22 +51,29 @@ describe('verify', () => {
     expect(progress.at(-1)).toBe(verification.bytes);
   });
 
-  it.each([WINDOWS, COUNTS, REPORT, REJECTED, ENTRY])('names the file of which one bit was flipped: %s', async (key) => {
-    flipBit(join(lake.root, key), 8 * Math.floor(statSync(join(lake.root, key)).size / 2) + 3);
-    expect(await subjects()).toContain(key);
-  });
+  it.each([WINDOWS, COUNTS, REPORT, REJECTED, ENTRY])(
+    'names the file of which one bit was flipped: %s',
+    async (key) => {
+      flipBit(join(lake.root, key), 8 * Math.floor(statSync(join(lake.root, key)).size / 2) + 3);
+      expect(await subjects()).toContain(key);
+    },
+  );
 
   it('names the file of which any single bit was flipped, 200 times', async () => {
     const keys = Object.keys(good).filter((key) => key !== 'lake.json');
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...keys), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async (key, share) => {
-        const path = join(lake.root, key);
-        const bit = Math.floor(share * statSync(path).size * 8);
-        flipBit(path, bit);
-        const found = await subjects();
-        flipBit(path, bit);
-        expect(found).toContain(key);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...keys),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        async (key, share) => {
+          const path = join(lake.root, key);
+          const bit = Math.floor(share * statSync(path).size * 8);
+          flipBit(path, bit);
+          const found = await subjects();
+          flipBit(path, bit);
+          expect(found).toContain(key);
+        },
+      ),
       { numRuns: 200 },
     );
   }, 180_000);
@@ -223,9 +230,7 @@ describe('countFaults', () => {
       rowsWritten: 0,
     };
     expect(countFaults(run)).toEqual([]);
-    expect(countFaults({ ...run, open: 4 })).toEqual([
-      '5 records went into the result, but its files account for 4.',
-    ]);
+    expect(countFaults({ ...run, open: 4 })).toEqual(['5 records went into the result, but its files account for 4.']);
   });
 
   it('finds rows that no output lists', () => {

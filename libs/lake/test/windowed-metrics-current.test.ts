@@ -34,9 +34,9 @@ describe('windowed_metrics_current', () => {
   it('takes the highest revision of a part, whichever came last', async () => {
     const corrected = { ...row, sumValue: 15, sampleCount: 5, revision: 2 };
     const between = { ...row, maxValue: 99, revision: 1 };
-    expect(await currentOf([[[corrected]], [[between], { emittedAtMs: LATER }], [[row], { emittedAtMs: LATER }]])).toEqual([
-      [1, 4, 15, 5, 3, 2],
-    ]);
+    expect(
+      await currentOf([[[corrected]], [[between], { emittedAtMs: LATER }], [[row], { emittedAtMs: LATER }]]),
+    ).toEqual([[1, 4, 15, 5, 3, 2]]);
   });
 
   it('takes the latest emission of the same revision', async () => {
@@ -60,18 +60,34 @@ describe('windowed_metrics_current', () => {
     const { minValue, maxValue, fromMs } = row;
     const bare = { minValue, maxValue, fromMs };
     expect(await currentOf([[[bare]]])).toEqual([[1, 4, null, null, null, 0]]);
-    expect(await currentOf([[[row], { partId: 'a' }], [[bare], { partId: 'b' }]])).toEqual([[1, 4, null, null, null, 0]]);
-    expect(await currentOf([[[row], { partId: 'a' }], [[{ ...bare, sampleCount: 2 }], { partId: 'b' }]])).toEqual([
-      [1, 4, null, 6, null, 0],
-    ]);
-    expect(await currentOf([[[row], { partId: 'a' }], [[{ ...bare, sumValue: 2 }], { partId: 'b' }]])).toEqual([
-      [1, 4, 12, null, null, 0],
-    ]);
+    expect(
+      await currentOf([
+        [[row], { partId: 'a' }],
+        [[bare], { partId: 'b' }],
+      ]),
+    ).toEqual([[1, 4, null, null, null, 0]]);
+    expect(
+      await currentOf([
+        [[row], { partId: 'a' }],
+        [[{ ...bare, sampleCount: 2 }], { partId: 'b' }],
+      ]),
+    ).toEqual([[1, 4, null, 6, null, 0]]);
+    expect(
+      await currentOf([
+        [[row], { partId: 'a' }],
+        [[{ ...bare, sumValue: 2 }], { partId: 'b' }],
+      ]),
+    ).toEqual([[1, 4, 12, null, null, 0]]);
   });
 
   it('has no sum when the parts add up to more than a double', async () => {
     const huge = { ...row, sumValue: 1.7e308 };
-    expect(await currentOf([[[huge], { partId: 'a' }], [[huge], { partId: 'b' }]])).toEqual([[1, 4, null, 8, null, 0]]);
+    expect(
+      await currentOf([
+        [[huge], { partId: 'a' }],
+        [[huge], { partId: 'b' }],
+      ]),
+    ).toEqual([[1, 4, null, 8, null, 0]]);
   });
 
   it.each<[string, Partial<TestWindow>, Partial<TestWindow>]>([

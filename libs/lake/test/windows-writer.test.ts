@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type Lake, nextSequence, verifyLake, type WindowRow, WindowsWriter, type WindowsWriterOptions } from '@pulselake/lake';
+import {
+  type Lake,
+  nextSequence,
+  verifyLake,
+  type WindowRow,
+  WindowsWriter,
+  type WindowsWriterOptions,
+} from '@pulselake/lake';
 import { SeriesTable } from '@pulselake/processing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -56,24 +63,28 @@ describe('the Parquet files of windows, read by another implementation', () => {
       ...{ component_name: 'cart', metric_name: 'latency', unit: 'ms', source: 'batch', part_id: 'part' },
       ...{ emitted_at: new Date('2024-03-01T00:00:00Z'), input_id: 'in' },
     };
-    expect(rows).toEqual([
-      {
-        ...{ ...common, min_value: 1, max_value: 4, sum_value: 10, sample_count: 4n, revision: 0 },
-        from_timestamp: new Date('2024-03-01T00:00:00Z'),
-        to_timestamp: new Date('2024-03-01T00:05:00Z'),
-      },
-      {
-        ...{ ...common, min_value: -0.1, max_value: 5e-324, revision: 7 },
-        from_timestamp: new Date('2024-03-01T00:00:00.001Z'),
-        to_timestamp: new Date('2024-03-02T00:00:00Z'),
-      },
-      {
-        ...{ ...common, min_value: -0.1, max_value: 5e-324, revision: 0 },
-        ...{ sum_value: -1.7976931348623157e308, sample_count: 9007199254740991n },
-        from_timestamp: new Date('2024-03-01T00:00:00.002Z'),
-        to_timestamp: new Date('2024-03-02T00:00:00Z'),
-      },
-    ].map((row) => ({ sum_value: null, sample_count: null, ...row })).map((row) => expect.objectContaining(row) as unknown));
+    expect(rows).toEqual(
+      [
+        {
+          ...{ ...common, min_value: 1, max_value: 4, sum_value: 10, sample_count: 4n, revision: 0 },
+          from_timestamp: new Date('2024-03-01T00:00:00Z'),
+          to_timestamp: new Date('2024-03-01T00:05:00Z'),
+        },
+        {
+          ...{ ...common, min_value: -0.1, max_value: 5e-324, revision: 7 },
+          from_timestamp: new Date('2024-03-01T00:00:00.001Z'),
+          to_timestamp: new Date('2024-03-02T00:00:00Z'),
+        },
+        {
+          ...{ ...common, min_value: -0.1, max_value: 5e-324, revision: 0 },
+          ...{ sum_value: -1.7976931348623157e308, sample_count: 9007199254740991n },
+          from_timestamp: new Date('2024-03-01T00:00:00.002Z'),
+          to_timestamp: new Date('2024-03-02T00:00:00Z'),
+        },
+      ]
+        .map((row) => ({ sum_value: null, sample_count: null, ...row }))
+        .map((row) => expect.objectContaining(row) as unknown),
+    );
     expect(Object.keys(rows[0]!)).toEqual([
       ...['component_name', 'metric_name', 'unit', 'min_value', 'max_value', 'sum_value', 'sample_count'],
       ...['from_timestamp', 'to_timestamp', 'source', 'part_id', 'revision', 'emitted_at', 'input_id'],
@@ -101,22 +112,26 @@ describe('the Parquet files of windows, read by another implementation', () => {
   it('are sorted by component, metric, unit and time, and lie in the day of their start', async () => {
     const lake = await openLake(temporaryFolder());
     const name = fc.constantFrom('a', 'b', 'aa', 'B', 'é');
-    const rows = fc.sample(
-      fc.tuple(name, name, name, fc.integer({ min: -2 * 288, max: 2 * 288 })),
-      { numRuns: 5000, seed: 7 },
-    );
+    const rows = fc.sample(fc.tuple(name, name, name, fc.integer({ min: -2 * 288, max: 2 * 288 })), {
+      numRuns: 5000,
+      seed: 7,
+    });
     const { outputs, records } = await write(
       lake,
       rows.map(([component, metric, unit, window]) => rowAt(window * 300_000, [component, metric, unit])),
     );
     const days = ['1969-12-30', '1969-12-31', '1970-01-01', '1970-01-02', '1970-01-03'];
-    expect(outputs.map(([uri]) => uri)).toEqual(days.slice(0, outputs.length).map((day) => KEY.replace('2024-03-01', day)));
+    expect(outputs.map(([uri]) => uri)).toEqual(
+      days.slice(0, outputs.length).map((day) => KEY.replace('2024-03-01', day)),
+    );
     let total = 0;
     for (const [uri] of outputs as [string][]) {
       const file = (await readWithHyparquet(join(lake.root, uri))).rows;
       total += file.length;
       const keys = file.map((row) => [row['component_name'], row['metric_name'], row['unit'], row['from_timestamp']]);
-      const text = keys.map(([a, b, c, from]) => `${String(a)}\0${String(b)}\0${String(c)}\0${(from as Date).toISOString()}`);
+      const text = keys.map(
+        ([a, b, c, from]) => `${String(a)}\0${String(b)}\0${String(c)}\0${(from as Date).toISOString()}`,
+      );
       expect(text).toEqual([...text].sort((a, b) => (a < b ? -1 : 1)));
       expect(keys.every(([, , , from]) => uri.includes((from as Date).toISOString().slice(0, 10)))).toBe(true);
     }
@@ -125,11 +140,25 @@ describe('the Parquet files of windows, read by another implementation', () => {
 
   it('hold names of any characters as they are', async () => {
     const lake = await openLake(temporaryFolder());
-    const names = [`it's`, '"quoted"', '\u{1F600}\u{1F468}\u200D\u{1F469}', 'nul\0nul', 'a,b\n\r\t', '\u0301', ' ', '%_[*]?', '$1 ${x}'];
-    await write(lake, names.map((name, index) => rowAt(DAY_ONE_MS + index, [name, name, name])), {
-      partId: `p'"\u{1F600}`,
-      inputId: `i'`,
-    });
+    const names = [
+      `it's`,
+      '"quoted"',
+      '\u{1F600}\u{1F468}\u200D\u{1F469}',
+      'nul\0nul',
+      'a,b\n\r\t',
+      '\u0301',
+      ' ',
+      '%_[*]?',
+      '$1 ${x}',
+    ];
+    await write(
+      lake,
+      names.map((name, index) => rowAt(DAY_ONE_MS + index, [name, name, name])),
+      {
+        partId: `p'"\u{1F600}`,
+        inputId: `i'`,
+      },
+    );
     const { rows } = await readWithHyparquet(join(lake.root, KEY));
     const read = rows.map((row) => [row['component_name'], row['metric_name'], row['unit']]);
     expect(read.sort()).toEqual(names.map((name) => [name, name, name]).sort());
@@ -157,9 +186,14 @@ describe('the Parquet files of windows, read by another implementation', () => {
   it('hold chunks of any length whole', async () => {
     for (const length of [2047, 2048, 2049, 4097]) {
       const lake = await openLake(temporaryFolder());
-      await write(lake, Array.from({ length }, (_, index) => rowAt(DAY_ONE_MS + index)));
+      await write(
+        lake,
+        Array.from({ length }, (_, index) => rowAt(DAY_ONE_MS + index)),
+      );
       const { rows } = await readWithHyparquet(join(lake.root, KEY));
-      expect(rows.map((row) => (row['from_timestamp'] as Date).getTime() - DAY_ONE_MS)).toEqual([...Array(length).keys()]);
+      expect(rows.map((row) => (row['from_timestamp'] as Date).getTime() - DAY_ONE_MS)).toEqual([
+        ...Array(length).keys(),
+      ]);
     }
   });
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { event, GOOD } from './support/records.js';
 import { lakeOfTest, type SmallLake } from './support/small-lake.js';
@@ -147,13 +147,9 @@ describe('a stream that the user ends', () => {
   test('while nothing arrives keeps what it read and ends well', async () => {
     const lake = await lakeOfTest();
     const stop = new AbortController();
-    const stdin = (async function* () {
-      yield `${event('10:00:00')}\n`;
-      await sleep(150);
-      stop.abort();
-      // What follows never comes: the producer is silent.
-      await sleep(100_000, undefined, { ref: false });
-    })();
+    const stdin = new PassThrough();
+    stdin.write(`${event('10:00:00')}\n`);
+    setTimeout(() => stop.abort(), 200);
     const { exitCode, document } = await lake.ingest(['events', '-'], { stdin, signal: stop.signal });
     expect(exitCode).toBe(0);
     expect(document.counts).toMatchObject({ read: 1, accepted: 1 });
@@ -165,11 +161,9 @@ describe('a stream that the user ends', () => {
   test('in bounded mode takes nothing', async () => {
     const lake = await lakeOfTest();
     const stop = new AbortController();
-    const stdin = (async function* () {
-      yield `${event('10:00:00')}\n`;
-      stop.abort();
-      await sleep(100_000, undefined, { ref: false });
-    })();
+    const stdin = new PassThrough();
+    stdin.write(`${event('10:00:00')}\n`);
+    setTimeout(() => stop.abort(), 200);
     const { exitCode, stderr } = await lake.run(['ingest', 'events', '-', '--mode', 'bounded'], {
       stdin,
       signal: stop.signal,

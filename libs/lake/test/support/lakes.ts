@@ -46,9 +46,7 @@ export async function commitTexts(
 ): Promise<PipelineRun> {
   const transaction = await lake.begin(runId);
   await stageTexts(transaction, texts);
-  return lake.locked(({ runs }) =>
-    transaction.commit(draftOf(runId), { sequence: nextSequence(runs), ...options }),
-  );
+  return lake.locked(({ runs }) => transaction.commit(draftOf(runId), { sequence: nextSequence(runs), ...options }));
 }
 
 export async function stageTexts(transaction: RunTransaction, texts: Readonly<Record<string, string>>): Promise<void> {

@@ -83,10 +83,19 @@ function lastRevisions(windows: readonly TestWindow[]): number {
 }
 
 /** Commits one input's calls and the reports of their days. */
-export async function commitTraffic(lake: Lake, runId: string, counts: readonly PairCount[], rejected = 0): Promise<void> {
+export async function commitTraffic(
+  lake: Lake,
+  runId: string,
+  counts: readonly PairCount[],
+  rejected = 0,
+): Promise<void> {
   const transaction = await lake.begin(runId);
   const days = await stageTrafficCounts(transaction, runId, counts);
-  const rejects = await RejectedWriter.open(transaction, { stage: 'traffic-report', day: '2024-03-01', inputId: runId });
+  const rejects = await RejectedWriter.open(transaction, {
+    stage: 'traffic-report',
+    day: '2024-03-01',
+    inputId: runId,
+  });
   for (let line = 1; line <= rejected; line++)
     rejects.write({ reason: 'unparsed-line', message: 'No known shape.', line, raw: `?${line}` });
   rejects.close();
@@ -142,4 +151,3 @@ export async function fillSmallLake(lake: Lake): Promise<void> {
   await commitTraffic(lake, 'logs-one', [callsOf(day, 'cart', 'orders', 7), callsOf(day, '', 'cart', 5)], 2);
   await commitTraffic(lake, 'logs-two', [callsOf(day, 'cart', 'orders', 3), callsOf(day + 1, 'orders', 'stock', 2)]);
 }
-

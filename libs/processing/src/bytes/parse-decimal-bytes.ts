@@ -57,7 +57,8 @@ export function parseDecimalBytes(bytes: Buffer, start: number, end: number): nu
     for (; at < end; at++) {
       byte = bytes[at]! - 48;
       if (byte >>> 0 > 9) return NaN;
-      if (exponent < 100_000) exponent = exponent * 10 + byte;
+      // Capped where no fraction of a record is long enough to bring the number back.
+      if (exponent < 100_000_000) exponent = exponent * 10 + byte;
     }
     if (negativeExponent) exponent = -exponent;
   }

@@ -61,7 +61,8 @@ export function parseInstantBytes(bytes: Uint8Array, start: number, end: number)
       }
     }
   }
-  const dayKey = ((century * 100 + yearOfCentury) * 16 + month) * 32 + day;
+  // Room for two digits each: a month or a day that does not exist must not have the key of one that does.
+  const dayKey = ((century * 100 + yearOfCentury) * 100 + month) * 100 + day;
   if (dayKey !== cachedDayKey) {
     const year = century * 100 + yearOfCentury;
     if (!isCivilDay(year, month, day)) return NaN;

@@ -6,7 +6,8 @@ import { type CommandIo, type ExitCode, runPulselake } from '../../../src/index.
 export const NOW_MS = Date.parse('2024-06-01T12:00:00Z');
 
 export interface CommandOptions {
-  readonly stdin?: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
+  /** What arrives; a stream may stay open. Default nothing. */
+  readonly stdin?: Iterable<Uint8Array | string> | Readable;
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: () => number;
   readonly signal?: AbortSignal;
@@ -47,7 +48,8 @@ export async function runCommand(args: readonly string[], options: CommandOption
   const io: CommandIo = {
     stdout,
     stderr,
-    stdin: Readable.from(options.stdin ?? [], { objectMode: false }),
+    stdin:
+      options.stdin instanceof Readable ? options.stdin : Readable.from(options.stdin ?? [], { objectMode: false }),
     env: options.env ?? {},
     clock: options.clock ?? (() => NOW_MS),
     signal: options.signal ?? new AbortController().signal,
