@@ -167,19 +167,28 @@ async function* decompressed(
     throw new InputError(`${path}: there are bytes behind the end of the gzip data.`);
 }
 
+/** A file in blocks; the next one is read while the last is used. */
 async function* blocks(file: FileHandle, path: string): AsyncGenerator<Buffer> {
-  const block = Buffer.allocUnsafe(BLOCK_BYTES);
   let position = 0;
-  for (;;) {
-    let bytesRead: number;
-    try {
-      ({ bytesRead } = await file.read(block, 0, BLOCK_BYTES, position));
-    } catch (error) {
-      throw new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
+  let block = Buffer.allocUnsafe(BLOCK_BYTES);
+  let spare = Buffer.allocUnsafe(BLOCK_BYTES);
+  let reading = file.read(block, 0, BLOCK_BYTES, position);
+  try {
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      const filled = block.subarray(0, bytesRead);
+      [block, spare] = [spare, block];
+      reading = file.read(block, 0, BLOCK_BYTES, position);
+      // Whoever awaits it next hears of a failure.
+      reading.catch(() => undefined);
+      yield filled;
     }
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield block.subarray(0, bytesRead);
+  } catch (error) {
+    throw new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
+  } finally {
+    await reading.catch(() => undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Lake, LakeError, nextSequence, verifyLake } from '@pulselake/lake';
+import { Lake, LakeError, nextSequence, verifyLake } from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 import { commitTexts, draftOf, openLake, snapshot, stageTexts } from './support/lakes.js';
 import { temporaryFolder } from './support/temporary-folder.js';

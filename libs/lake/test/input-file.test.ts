@@ -4,7 +4,7 @@ import { appendFileSync, chmodSync, mkdirSync, symlinkSync, utimesSync, writeFil
 import { join } from 'node:path';
 import { getuid, platform } from 'node:process';
 import { gzipSync } from 'node:zlib';
-import { identifyInput, InputError, readInput, type IdentifiedInput } from '@pulselake/lake';
+import { identifyInput, InputError, readInput, type IdentifiedInput } from '../src/index.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './support/temporary-folder.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execPath, pid } from 'node:process';
-import { type Lake, LakeBusyError, nodeLakeFiles } from '@pulselake/lake';
+import { type Lake, LakeBusyError, nodeLakeFiles } from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 import { deadPid, pretendKilled } from './support/dead-process.js';
 import { incrementCounter } from './support/increment-counter.js';

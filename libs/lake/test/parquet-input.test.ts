@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { InputError, type ParquetRow, readParquetRows } from '@pulselake/lake';
+import { InputError, type ParquetRow, readParquetRows } from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './support/temporary-folder.js';
 

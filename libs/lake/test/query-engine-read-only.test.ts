@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDbQueryEngine, QueryError } from '@pulselake/lake';
+import { DuckDbQueryEngine, QueryError } from '../src/index.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLake, snapshot } from './support/lakes.js';
 import { fillSmallLake } from './support/small-lake.js';

@@ -1,7 +1,7 @@
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TABLES, WINDOWED_METRICS_CURRENT_COLUMNS } from '@pulselake/data-model';
-import { DuckDbQueryEngine, globOf, type Lake, QueryError } from '@pulselake/lake';
+import { DuckDbQueryEngine, globOf, type Lake, QueryError } from '../src/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commitTexts, openLake } from './support/lakes.js';
 import { commitWindows, DAY_ONE_MS, fillSmallLake } from './support/small-lake.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nextSequence, verifyLake } from '@pulselake/lake';
+import { nextSequence, verifyLake } from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 import { deadPid, pretendKilled } from './support/dead-process.js';
 import { FaultyFiles, Killed } from './support/faulty-files.js';

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type JournalStep, nodeLakeFiles, StreamJournal, takeAbandonedJournals } from '@pulselake/lake';
+import { type JournalStep, nodeLakeFiles, StreamJournal, takeAbandonedJournals } from '../src/index.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pretendKilled } from './support/dead-process.js';

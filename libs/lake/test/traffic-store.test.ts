@@ -10,7 +10,7 @@ import {
   stageTrafficReport,
   trafficPairId,
   versionsAt,
-} from '@pulselake/lake';
+} from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 import { draftOf, inputOf, openLake } from './support/lakes.js';
 import { callsOf, commitTraffic, DAY_MS, DAY_ONE_MS } from './support/small-lake.js';

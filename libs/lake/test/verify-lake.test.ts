@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { countFaults, type Lake, verifyLake } from '@pulselake/lake';
+import { countFaults, type Lake, nextSequence, verifyLake } from '../src/index.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deadPid } from './support/dead-process.js';
-import { commitTexts, draftOf, EMPTY_COUNTS, openLake, snapshot } from './support/lakes.js';
+import { draftOf, EMPTY_COUNTS, openLake, snapshot, stageTexts } from './support/lakes.js';
 import { fillSmallLake } from './support/small-lake.js';
 import { changeRun, flipBit, forgeFile, forgeKey } from './support/tamper.js';
 import { keptFolder } from './support/temporary-folder.js';
@@ -197,24 +197,20 @@ describe('verify', () => {
 
   it('takes a commit in between for no problem', async () => {
     const key = 'traffic_reports_enriched/report_date=2024-03-01/report.json';
-    let committed = false;
-    const other = await openLake(lake.root);
-    // The second look waits for this commit, which the first look sees half of.
-    const watching = { ...lake, root: lake.root, locked: other.locked.bind(other), ledger: lake.ledger.bind(lake) };
-    mkdirSync(dirname(join(lake.root, key)), { recursive: true });
-    writeFileSync(join(lake.root, key), '{}\n');
-    const verification = await verifyLake(
-      Object.assign(Object.create(lake) as Lake, {
-        root: watching.root,
-        locked: async (work: Parameters<Lake['locked']>[0]) => {
-          committed = true;
-          await commitTexts(other, 'run-9', { [key]: '{}\n' });
-          return watching.locked(work);
-        },
-      }),
-    );
-    expect(committed).toBe(true);
-    expect(verification.problems).toEqual([]);
+    let waits: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => (waits = resolve));
+    const watcher = await openLake(lake.root, { onMessage: () => waits() });
+    let verification: ReturnType<typeof verifyLake> | undefined;
+    await lake.locked(async ({ runs }) => {
+      mkdirSync(dirname(join(lake.root, key)), { recursive: true });
+      writeFileSync(join(lake.root, key), '{}\n');
+      verification = verifyLake(watcher);
+      await waiting;
+      const transaction = await lake.begin('run-9');
+      await stageTexts(transaction, { [key]: '{}\n' });
+      await transaction.commit(draftOf('run-9'), { sequence: nextSequence(runs) });
+    });
+    expect((await verification)!.problems).toEqual([]);
   });
 });
 

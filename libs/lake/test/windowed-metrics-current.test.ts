@@ -1,4 +1,4 @@
-import { DuckDbQueryEngine, type QueryValue } from '@pulselake/lake';
+import { DuckDbQueryEngine, type QueryValue } from '../src/index.js';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLake } from './support/lakes.js';
@@ -113,7 +113,7 @@ describe('windowed_metrics_current', () => {
     const names = ['cart', 'latency', 's'] as const;
     const windows = [row, { ...row, names }, { ...row, toMs: row.fromMs + 1 }, { ...row, fromMs: row.fromMs + DAY_MS }];
     const rows = await currentOf([[windows], [[row], { account: 'samples' }]], 'unit, source, to_timestamp, dt');
-    expect(rows.map((values) => values.join(' ')).sort()).toEqual([
+    expect(rows.map((values) => values.map(String).join(' ')).sort()).toEqual([
       'ms batch 2024-03-01T00:00:00.001Z 2024-03-01',
       'ms batch 2024-03-01T00:05:00.000Z 2024-03-01',
       'ms batch 2024-03-02T00:05:00.000Z 2024-03-02',

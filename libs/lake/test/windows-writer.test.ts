@@ -6,7 +6,7 @@ import {
   type WindowRow,
   WindowsWriter,
   type WindowsWriterOptions,
-} from '@pulselake/lake';
+} from '../src/index.js';
 import { SeriesTable } from '@pulselake/processing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -21,14 +21,19 @@ const decimal = fc
     whole: digits,
     point: fc.constantFrom('', '.', '.'),
     fraction: digits,
-    exponent: fc.oneof(fc.constant(''), fc.integer({ min: -400, max: 400 }).map((power) => `e${power}`)),
+    exponent: fc.oneof(
+      fc.constant(''),
+      fc.integer({ min: -400, max: 400 }).map((power) => `e${power}`),
+    ),
   })
   .map(({ sign, whole, point, fraction, exponent }) => `${sign}${whole}${point}${point && fraction}${exponent}`);
 
 describe('parseDecimalBytes', () => {
   test('reads decimal numbers as Number() does, to the last bit', () => {
     fc.assert(
-      fc.property(decimal, (text) => { expect(parse(text)).toBe(oracle(text))); },
+      fc.property(decimal, (text) => {
+        expect(parse(text)).toBe(oracle(text));
+      }),
       { numRuns: 20_000 },
     );
   });
@@ -45,8 +50,10 @@ describe('parseDecimalBytes', () => {
   test('fails on exactly the texts that the grammar does not take', () => {
     const anyText = fc.string({ unit: fc.constantFrom(...'0019+-..eE E,xN'), maxLength: 8 });
     fc.assert(
-      fc.property(anyText, fc.constantFrom('1', '-', '.', 'e', ' '), (text, neighbour) => { expect(parse(text, neighbour)).toBe(oracle(text)); },
-      ),
+      fc.property(anyText, fc.constantFrom('1', '-', '.', 'e', ' '), (text, neighbour) => {
+        expect(parse(text, neighbour)).toBe(oracle(text));
+      }),
+
       { numRuns: 20_000 },
     );
   });

@@ -47,7 +47,9 @@ const logTime = fc
 describe('parseLogTimeBytes', () => {
   test('reads the time of a common log as the rule says', () => {
     fc.assert(
-      fc.property(logTime, (text) => { expect(parse(text)).toBe(oracle(text))); },
+      fc.property(logTime, (text) => {
+        expect(parse(text)).toBe(oracle(text));
+      }),
       { numRuns: 20_000 },
     );
   });

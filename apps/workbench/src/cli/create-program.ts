@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError, LakeBusyError, LakeError, QueryError } from '@pulselake/lake';
 import { type CommandIo, type ExitCode, type GlobalOptions, UsageError } from './context.js';
 import { addDoctorCommand } from './doctor-command.js';
+import { printableLines } from './format.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addIngestCommands } from './ingest-command.js';
 import { addQueryCommands } from './query-commands.js';
@@ -22,7 +23,7 @@ export async function runPulselake(args: readonly string[], io: CommandIo): Prom
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const options = program.opts<GlobalOptions>();
     if (options.debug) io.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
-    else io.stderr.write(`${explain(error)}\n`);
+    else io.stderr.write(`${printableLines(explain(error))}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -37,7 +38,7 @@ function createProgram(io: CommandIo, onExit: (code: ExitCode) => void): Command
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(printableLines(text)),
     });
   const run = commandRunner(io, onExit);
   addServeCommands(program, run);
@@ -77,6 +78,7 @@ function explain(error: unknown): string {
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     return `${error.message}. A part of the path is not a folder; name another one.`;
   }
+  if (error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'EADDRINUSE') return error.message;
   if (EXPECTED_ERRORS.has(error.name)) return error.message;
   return `${error.message} (This is a bug in pulselake; --debug shows where.)`;
 }

@@ -61,11 +61,13 @@ export function addIngestCommands(program: Command, run: Run): void {
           throw new UsageError(`--mode is ${mode}; it must be bounded or streaming.`);
         }
         const names = files as string[];
+        if (names.includes('-') && names.length > 1) {
+          throw new UsageError('- is standard input; it cannot be mixed with files.');
+        }
         const settings = windowSettings(options);
         const now = options['now'] as number | undefined;
         const lake = await context.openLake(true, { finishes: names.includes('-') });
         if (names.includes('-')) {
-          if (names.length > 1) throw new UsageError('- is standard input; it cannot be mixed with files.');
           const outcome = await ingestStandardInput(lake, context.io.stdin, {
             settings,
             mode: mode ?? 'streaming',

@@ -1,6 +1,6 @@
 import { DuckDbQueryEngine, type QueryResult, type QueryValue } from '@pulselake/lake';
 import { Option, type Command } from 'commander';
-import { dayArgument } from './arguments.js';
+import { dayArgument, wholeNumber } from './arguments.js';
 import type { CommandContext } from './context.js';
 import { count, csvField, table } from './format.js';
 import type { Run } from './run-command.js';
@@ -13,7 +13,7 @@ export function addQueryCommands(program: Command, run: Run): void {
     .addOption(
       new Option('--format <format>', 'how to print the result').choices(['table', 'csv', 'json']).default('table'),
     )
-    .option('--max-rows <n>', 'most rows', (text) => Number(text), 1_000_000)
+    .option('--max-rows <n>', 'most rows', wholeNumber(1, 50_000_000), 1_000_000)
     .action(
       run(async (context, [query], options) => {
         const maxRows = options['maxRows'] as number;
@@ -80,7 +80,7 @@ export function addQueryCommands(program: Command, run: Run): void {
   program
     .command('runs')
     .description('the ledger: what each run read, and where it went')
-    .option('--limit <n>', 'show the last n runs', (text) => Number(text), 20)
+    .option('--limit <n>', 'show the last n runs', wholeNumber(1, 1_000_000), 20)
     .action(
       run(async (context, _args, options) => {
         const lake = await context.openLake(false);

@@ -145,12 +145,13 @@ async function hasDemo(lake: Lake): Promise<boolean> {
 async function keepStreaming(context: CommandContext, lake: Lake, port: number | undefined): Promise<void> {
   const { clock, signal } = context.io;
   const live = new LiveBroadcast();
+  // A port that is taken must not leave a stream behind.
+  const { engine, server } = await serve(context, lake, port, live);
   const session = await StreamSession.open(lake, {
     settings: DEFAULT_WINDOW_SETTINGS,
     clock,
     onCommit: (run) => announceCommit(live, run.rowsWritten, clock()),
   });
-  const { engine, server } = await serve(context, lake, port, live);
   const failed = new AbortController();
   const demo = new LiveDemo(session, live, clock, DEMO_SEED, (error) => failed.abort(error));
   context.result({ url: server.url }, [`Dashboard: ${server.url}  (a live stream is flowing; Ctrl-C ends)`]);

@@ -97,7 +97,7 @@ async function ingestFile(
     return fail(lake, address, { ...base, inputs: [input] }, error);
   }
   const run = await lake.locked(async ({ runs }) => {
-    //BRKif (wasOvertaken(stage, [input], runsBefore, runs)) return undefined;
+    if (wasOvertaken(stage, [input], runsBefore, runs)) return undefined;
     const draft: RunDraft = {
       ...base,
       inputs: [input],

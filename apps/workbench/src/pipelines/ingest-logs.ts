@@ -98,7 +98,7 @@ export async function ingestLogs(
     }
     const run = await lake.locked(async ({ runs }) => {
       const read = readings.map(({ version }) => version.identified.input);
-      //BRKif (wasOvertaken('traffic-report', read, runsBefore, runs)) return undefined;
+      if (wasOvertaken('traffic-report', read, runsBefore, runs)) return undefined;
       const remove = removedKeys(
         readings,
         runs.length === 0 ? [] : knownInputs(runs, 'traffic-report'),

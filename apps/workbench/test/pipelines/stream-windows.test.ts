@@ -9,10 +9,15 @@ const START_MS = Date.parse('2024-05-31T10:00:00Z');
 
 /** Lines of an hour that arrive within the same hour: punctual, late, repeated, torn. */
 const line = fc.oneof(
-  fc.tuple(fc.integer({ min: 0, max: 3600 }), fc.integer({ min: -9, max: 9 }), fc.option(fc.integer({ min: 0, max: 5 }))).map(
-    ([second, value, id]) =>
+  fc
+    .tuple(
+      fc.integer({ min: 0, max: 3600 }),
+      fc.integer({ min: -9, max: 9 }),
+      fc.option(fc.integer({ min: 0, max: 5 })),
+    )
+    .map(([second, value, id]) =>
       event(new Date(START_MS + second * 1000).toISOString(), value, id === null ? {} : { eventId: `id-${id}` }),
-  ),
+    ),
   fc.constantFrom('torn', '{}', '', '[]'),
 );
 

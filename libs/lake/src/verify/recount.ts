@@ -128,7 +128,7 @@ export async function mismatchedReports(root: string, files: readonly LiveFile[]
 type Row = Record<string, unknown>;
 
 async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjects() as Row[];
+  return (await connection.runAndReadAll(sql)).getRowObjects();
 }
 
 const windowsSql = (list: string) =>

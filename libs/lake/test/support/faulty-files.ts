@@ -1,4 +1,4 @@
-import { type LakeFiles, nodeLakeFiles } from '@pulselake/lake';
+import { type LakeFiles, nodeLakeFiles } from '../../src/index.js';
 
 /** Thrown instead of the call at which the process "dies". */
 export class Killed extends Error {

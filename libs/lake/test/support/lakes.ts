@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatInstant, parseInstant, type PipelineRun, type RunInput } from '@pulselake/data-model';
-import { Lake, type LakeOptions, nextSequence, type RunDraft, type RunTransaction } from '@pulselake/lake';
+import { Lake, type LakeOptions, nextSequence, type RunDraft, type RunTransaction } from '../../src/index.js';
 
 /** The time of every test's lake. */
 export const NOW_MS = parseInstant('2024-03-02T12:00:00Z')!;

@@ -8,7 +8,7 @@ import {
   type WindowRow,
   WindowsWriter,
   type WindowsWriterOptions,
-} from '@pulselake/lake';
+} from '../../src/index.js';
 import { type PairCount, SeriesTable } from '@pulselake/processing';
 import { draftOf, EMPTY_COUNTS, inputOf } from './lakes.js';
 
@@ -16,9 +16,13 @@ export const DAY_MS = 86_400_000;
 export const DAY_ONE_MS = parseInstant('2024-03-01T00:00:00Z')!;
 const WINDOW_MS = 300_000;
 
+export type SeriesNames = readonly [component: string, metric: string, unit: string];
+
+const CART: SeriesNames = ['cart', 'latency', 'ms'];
+
 /** A window of a test: names and what differs from one whole five-minute window. */
 export type TestWindow = Omit<WindowRow, 'series' | 'toMs'> & {
-  readonly names?: readonly [component: string, metric: string, unit: string];
+  readonly names?: SeriesNames;
   readonly toMs?: number;
 };
 
@@ -44,7 +48,7 @@ export async function commitWindows(
     inputId,
     account,
   });
-  for (const { names = ['cart', 'latency', 'ms'], ...window } of windows) {
+  for (const { names = CART, ...window } of windows) {
     writer.add({ toMs: window.fromMs + WINDOW_MS, ...window, series: series.indexOf(...names) });
     if (writer.isFull) await writer.flush();
   }

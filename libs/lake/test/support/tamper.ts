@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PipelineRun } from '@pulselake/data-model';
-import { encodeRun, type Lake, lastWriters } from '@pulselake/lake';
+import { encodeRun, type Lake, lastWriters } from '../../src/index.js';
 
 /** Changes one bit of a file. */
 export function flipBit(path: string, bit: number): void {

@@ -80,7 +80,8 @@ export class MetricsCsvParser {
       readId: () => (this.#event.hasId ? this.#fields.text(this.#layout!.positions[5]!) : undefined),
     };
     this.#reader = new LineReader({
-      onHeader: (bytes, start, end) => {
+      onHeader: (bytes, start, end, length) => {
+        if (length > end - start) throw new CsvHeaderError(`The header is too long: it has ${length} bytes.`, []);
         this.#layout = readHeader(bytes, start, end);
         this.#fields = new CsvFields(this.#layout.width);
       },
@@ -230,10 +231,16 @@ const MESSAGES: Partial<Record<RejectReason, string>> = {
   'empty-window': 'The window does not end after it starts.',
 };
 
+function fieldsAtMost(bytes: Buffer, start: number, end: number): number {
+  let fields = 1;
+  for (let at = start; at < end; at++) if (bytes[at] === 0x2c) fields++;
+  return fields;
+}
+
 function readHeader(bytes: Buffer, start: number, end: number): Layout {
-  const fields = new CsvFields(1024);
+  const fields = new CsvFields(fieldsAtMost(bytes, start, end));
   if (fields.cut(bytes, start, end) !== undefined) throw new CsvHeaderError('The header has a torn quote.', []);
-  const names = Array.from({ length: Math.min(fields.count, 1024) }, (_, index) => fields.text(index));
+  const names = Array.from({ length: fields.count }, (_, index) => fields.text(index));
   const lacking = (columns: readonly string[]) => columns.filter((column) => !names.includes(column));
   const kind: MetricsCsvKind =
     lacking(WINDOWED_METRIC_CSV_COLUMNS).length > 0 && lacking(METRIC_EVENT_CSV_COLUMNS).length === 0

@@ -9,11 +9,14 @@ const BOM_BYTES = 3;
 /** Takes a non-empty line of valid UTF-8: `bytes[start, end)` without its line end, valid during the call only. */
 export type LineListener = (bytes: Buffer, start: number, end: number, line: number) => void;
 
+/** Takes the header like a line; `length` is its whole length, and the range is empty when that is over the limit. */
+export type HeaderListener = (bytes: Buffer, start: number, end: number, length: number) => void;
+
 export interface LineReaderOptions {
   readonly onLine: LineListener;
   readonly onRejected: RejectedLineListener;
   /** Takes the first non-empty line, which is then no record. */
-  readonly onHeader?: LineListener;
+  readonly onHeader?: HeaderListener;
   /** Longest line, default 1 MiB; a longer one is `too-long`. */
   readonly maxRecordBytes?: number;
 }
@@ -27,7 +30,7 @@ export class LineReader {
   readonly #onLine: LineListener;
   readonly #onRejected: RejectedLineListener;
   readonly #maxRecordBytes: number;
-  #onHeader: LineListener | undefined;
+  #onHeader: HeaderListener | undefined;
   #line = 0;
   #records = 0;
   #carry: Buffer[] = [];
@@ -87,9 +90,7 @@ export class LineReader {
     const end = lineEnd > from && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     if (end === from) return;
     if (this.#onHeader) {
-      const onHeader = this.#onHeader;
-      this.#onHeader = undefined;
-      onHeader(bytes, from, end, line);
+      this.#header(bytes, from, end, end - from);
       return;
     }
     this.#records++;
@@ -105,6 +106,12 @@ export class LineReader {
     } else {
       this.#onLine(bytes, from, end, line);
     }
+  }
+
+  #header(bytes: Buffer, start: number, end: number, length: number): void {
+    const onHeader = this.#onHeader!;
+    this.#onHeader = undefined;
+    onHeader(bytes, start, length > this.#maxRecordBytes ? start : end, length);
   }
 
   #hold(bytes: Buffer): void {
@@ -139,9 +146,7 @@ export class LineReader {
     const line = ++this.#line;
     const { head, length, valid } = oversized.end();
     if (this.#onHeader) {
-      const onHeader = this.#onHeader;
-      this.#onHeader = undefined;
-      onHeader(head, 0, head.length, line);
+      this.#header(head, 0, head.length, length);
       return;
     }
     this.#records++;

@@ -17,7 +17,11 @@ import {
 export type Call =
   | { readonly kind: 'event' | 'row'; readonly line: number; readonly values: Readonly<Record<string, unknown>> }
   | { readonly kind: 'rejected'; readonly line: number; readonly values: RejectedLine }
-  | { readonly kind: 'line' | 'header'; readonly line: number; readonly values: { readonly text: string } };
+  | {
+      readonly kind: 'line' | 'header';
+      readonly line: number;
+      readonly values: { readonly text: string; readonly length?: number };
+    };
 
 /** What a parser made of an input. */
 export interface Reading {
@@ -49,11 +53,13 @@ export function feed(parser: { push(chunk: Uint8Array): void; end(): void }, chu
 export function readLines(chunks: Chunks, options: ReaderOptions & { readonly header?: boolean } = {}): Reading {
   const { header, ...rest } = options;
   const calls: Call[] = [];
-  const keep = (kind: 'line' | 'header') => (bytes: Buffer, start: number, end: number, line: number) =>
-    calls.push({ kind, line, values: { text: bytes.toString('latin1', start, end) } });
   const reader = new LineReader({
-    onLine: keep('line'),
-    ...(header && { onHeader: keep('header') }),
+    onLine: (bytes, start, end, line) =>
+      calls.push({ kind: 'line', line, values: { text: bytes.toString('latin1', start, end) } }),
+    ...(header && {
+      onHeader: (bytes, start, end, length) =>
+        calls.push({ kind: 'header', line: 0, values: { text: bytes.toString('latin1', start, end), length } }),
+    }),
     onRejected: (values) => calls.push({ kind: 'rejected', line: values.line, values }),
     ...rest,
   });
