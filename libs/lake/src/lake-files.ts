@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Every call by which the lake changes its folder. Tests put a file system behind it that forgets what was not synced. */
@@ -7,6 +7,8 @@ export interface LakeFiles {
   makeDirectory(path: string): Promise<void>;
   /** Writes a whole file and syncs it. */
   write(path: string, content: string): Promise<void>;
+  /** Writes a whole file that need not outlive a crash of the machine: what it says of processes is void then. */
+  writeVolatile(path: string, content: string): Promise<void>;
   /** Syncs a file's content to the disk. */
   sync(path: string): Promise<void>;
   /** Syncs a folder's entries to the disk. */
@@ -32,6 +34,9 @@ export const nodeLakeFiles: LakeFiles = {
     } finally {
       await file.close();
     }
+  },
+  async writeVolatile(path, content) {
+    await writeFile(path, content);
   },
   sync: (path) => syncPath(path, 'r+'),
   syncDirectory: (path) => syncPath(path, 'r'),

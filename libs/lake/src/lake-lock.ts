@@ -49,7 +49,7 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
     const holder = await readHolder(directory, highest);
     if (!holder || holder.released || !(await isAlive(holder))) {
       const path = lockPath(directory, highest + 1);
-      await files.write(draft, JSON.stringify(record));
+      await files.writeVolatile(draft, JSON.stringify(record));
       const won = await tryLink(files, draft, path);
       await files.remove(draft);
       if (!won) continue;
@@ -60,7 +60,7 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
       }
       for (const number of numbers) await files.remove(lockPath(directory, number));
       return async () => {
-        await files.write(draft, JSON.stringify({ ...record, released: true }));
+        await files.writeVolatile(draft, JSON.stringify({ ...record, released: true }));
         await files.rename(draft, path);
       };
     }

@@ -29,6 +29,8 @@ const MARKER_TEXT = `${JSON.stringify({ format: 'pulselake', version: LAKE_VERSI
 
 /** A lake in a folder. */
 export class Lake {
+  readonly #known = new Map<string, PipelineRun>();
+
   private constructor(
     /** The folder. */
     readonly root: string,
@@ -77,7 +79,7 @@ export class Lake {
 
   /** Every run, in the order of their start. */
   async ledger(): Promise<Ledger> {
-    return readLedger(this.root);
+    return readLedger(this.root, this.#known);
   }
 
   /** Does something as the lake's only writer, after recovery. The ledger is read under the lock. */

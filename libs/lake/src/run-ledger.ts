@@ -36,13 +36,15 @@ export interface Ledger {
   readonly keys: ReadonlyMap<string, string>;
 }
 
-export async function readLedger(root: string): Promise<Ledger> {
+/** @param known finished runs read before, by key: their entries never change, so they are not read again */
+export async function readLedger(root: string, known = new Map<string, PipelineRun>()): Promise<Ledger> {
   const runs: PipelineRun[] = [];
   const damaged: string[] = [];
   const keys = new Map<string, string>();
   for (const key of await listKeys(root, PIPELINE_RUNS.prefix)) {
     try {
-      const run = decodeRun(await readFile(join(root, key), 'utf8'), key);
+      const run = known.get(key) ?? decodeRun(await readFile(join(root, key), 'utf8'), key);
+      if (run.status !== 'running') known.set(key, run);
       runs.push(run);
       keys.set(run.runId, key);
     } catch {

@@ -98,7 +98,7 @@ export async function takeAbandonedJournals(root: string, files: LakeFiles): Pro
     if (runId.startsWith(DRAFT)) continue;
     const owner = await readOwner(join(directory, OWNER));
     if (owner && (await isAlive(owner))) continue;
-    await files.write(join(directory, OWNER), JSON.stringify(await thisProcess()));
+    await files.writeVolatile(join(directory, OWNER), JSON.stringify(await thisProcess()));
     abandoned.push({
       runId,
       steps: () => readSteps(join(directory, LOG)),

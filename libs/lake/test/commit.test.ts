@@ -55,7 +55,11 @@ describe('a transaction', () => {
 
   it('keeps the files of its earlier commits in its one ledger entry', async () => {
     const lake = await openLake(temporaryFolder());
-    const first = await commitTexts(lake, 'run-1', { [REPORT]: ROW });
+    const beginning = await lake.begin('run-1');
+    await stageTexts(beginning, { [REPORT]: ROW });
+    const first = await lake.locked(({ runs }) =>
+      beginning.commit(draftOf('run-1', { status: 'running' }), { sequence: nextSequence(runs) }),
+    );
 
     const transaction = await lake.begin('run-1', 1);
     await stageTexts(transaction, { [OTHER]: ROW });

@@ -72,6 +72,7 @@ export class CommandContext {
   ): string {
     const { env } = this.io;
     const colours = this.io[stream].isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-    return colours ? styleText(format, text) : text;
+    // Node would look at its own standard output instead of the stream that this text goes to.
+    return colours ? styleText(format, text, { validateStream: false }) : text;
   }
 }

@@ -13,8 +13,11 @@ export function printableLines(text: string): string {
 
 /** A table with aligned columns; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
+  const names = header.map(printable);
   const cells = rows.map((row) => row.map(cellText));
-  const widths = header.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]!.length)));
+  const widths = names.map((name, column) =>
+    cells.reduce((widest, row) => Math.max(widest, row[column]!.length), name.length),
+  );
   const numeric = header.map(
     (_, column) => rows.length > 0 && rows.every((row) => row[column] === null || typeof row[column] === 'number'),
   );
@@ -23,7 +26,7 @@ export function table(header: readonly string[], rows: readonly (readonly unknow
       .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join('  ')
       .trimEnd();
-  return [line(header), line(widths.map((width) => '─'.repeat(width))), ...cells.map(line)];
+  return [line(names), line(widths.map((width) => '─'.repeat(width))), ...cells.map(line)];
 }
 
 /** A value as a cell. */

@@ -49,7 +49,7 @@ export async function checkFiles(
   for (const { prefix } of TABLES) {
     if (prefix === PIPELINE_RUNS.prefix) continue;
     for (const key of await listKeys(root, prefix)) {
-      if (false as boolean) problems.push({ subject: key, message: 'No run of the ledger lists this file.' });
+      if (!live.has(key)) problems.push({ subject: key, message: 'No run of the ledger lists this file.' });
     }
   }
   return { problems, intact, bytes };

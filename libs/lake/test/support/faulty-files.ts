@@ -12,6 +12,7 @@ export class FaultyFiles implements LakeFiles {
   constructor(private readonly fatalCall: number) {}
 
   makeDirectory = (path: string) => this.#call(() => nodeLakeFiles.makeDirectory(path));
+  writeVolatile = (path: string, content: string) => this.#call(() => nodeLakeFiles.writeVolatile(path, content));
   write = (path: string, content: string) => this.#call(() => nodeLakeFiles.write(path, content));
   sync = (path: string) => this.#call(() => nodeLakeFiles.sync(path));
   syncDirectory = (path: string) => this.#call(() => nodeLakeFiles.syncDirectory(path));

@@ -22,6 +22,7 @@ const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 const NEEDED = ['componentName', 'metricName', 'unit', 'minValue', 'maxValue', 'fromTimestamp', 'toTimestamp'] as const;
+const KNOWN = [...NEEDED, 'sumValue', 'sampleCount'] as const;
 
 /** A windowed metric before it is checked: any values under the camelCase names; times as text or, from Parquet, as Date. */
 export type WindowedRecord = Readonly<Record<string, unknown>>;
@@ -38,7 +39,7 @@ export function readWindowedRecord(
 ): Fault | undefined {
   const { componentName, metricName, unit, minValue, maxValue, sumValue, sampleCount } = record;
   const fault =
-    unpairedSurrogate(record) ??
+    unpairedSurrogate(record, KNOWN) ??
     tooLong('componentName', componentName, MAX_NAME_LENGTH) ??
     tooLong('metricName', metricName, MAX_NAME_LENGTH) ??
     tooLong('unit', unit, MAX_UNIT_LENGTH) ??

@@ -15,6 +15,9 @@ export interface MetricEventParserOptions {
   readonly maxRecordBytes?: number;
 }
 
+const NEEDED = ['componentName', 'metricName', 'unit', 'value', 'publicationTimestamp'] as const;
+const KNOWN = [...NEEDED, 'eventId'] as const;
+
 /** What is wrong with a record; `undefined` when nothing is. */
 type Fault = readonly [reason: RejectReason, message: string];
 
@@ -102,12 +105,12 @@ export class MetricEventParser {
     if (record === undefined) return ['malformed', 'The line is not a JSON object.'];
     const { componentName, metricName, unit, value, publicationTimestamp, eventId } = record;
     const fault =
-      unpairedSurrogate(record) ??
+      unpairedSurrogate(record, KNOWN) ??
       tooLong('componentName', componentName, MAX_NAME_LENGTH) ??
       tooLong('metricName', metricName, MAX_NAME_LENGTH) ??
       tooLong('unit', unit, MAX_UNIT_LENGTH) ??
       tooLong('eventId', eventId, MAX_EVENT_ID_LENGTH) ??
-      missingField(record, ['componentName', 'metricName', 'unit', 'value', 'publicationTimestamp']) ??
+      missingField(record, NEEDED) ??
       wrongText('componentName', componentName) ??
       wrongText('metricName', metricName) ??
       wrongText('unit', unit) ??
@@ -178,11 +181,12 @@ export function wrongType(field: string, allowed: string): Fault {
   return ['wrong-type', `${field} is not ${allowed}.`];
 }
 
-const TEXT_FIELDS = ['componentName', 'metricName', 'unit', 'eventId'];
-
 /** A text that UTF-8 cannot hold would be stored as another text. */
-export function unpairedSurrogate(record: Readonly<Record<string, unknown>>): Fault | undefined {
-  const field = TEXT_FIELDS.find((name) => {
+export function unpairedSurrogate(
+  record: Readonly<Record<string, unknown>>,
+  fields: readonly string[],
+): Fault | undefined {
+  const field = fields.find((name) => {
     const value = record[name];
     return typeof value === 'string' && !value.isWellFormed();
   });
