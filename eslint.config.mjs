@@ -29,6 +29,8 @@ export default tseslint.config(
       ],
       // Numbers and booleans read well in messages; objects would not.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // A text is spread into its code points on purpose: lengths are counted in them.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       // Byte loops read typed arrays by index that the loop's bounds already prove.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

@@ -186,7 +186,7 @@ describe('what is no input', () => {
   );
 
   // Root may read everything, so only other users can see this fail.
-  it.skipIf(getuid?.() === 0)('fails for a file that may not be read', async () => {
+  it.skipIf(getuid?.() === 0)('fails for a file that may not be read (needs: a user other than root)', async () => {
     const path = fileOf(TEXT);
     chmodSync(path, 0);
     await expect(identify(path)).rejects.toThrow(new InputError(`${path}: reading it is not permitted.`));

@@ -1,6 +1,8 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDbQueryEngine, QueryError } from '../src/index.js';
+import { refuseOtherStatements } from '../src/refuse-other-statements.js';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLake, snapshot } from './support/lakes.js';
 import { fillSmallLake } from './support/small-lake.js';
@@ -10,7 +12,10 @@ const folder = keptFolder();
 const root = join(folder.path, 'lake');
 const outside = join(folder.path, 'outside');
 let engine: DuckDbQueryEngine;
-let before: Record<string, string>;
+let before: unknown;
+
+/** Files with their content, and folders: binding a statement may already make one. */
+const everything = async () => [await snapshot(folder.path), readdirSync(folder.path, { recursive: true }).sort()];
 
 beforeAll(async () => {
   mkdirSync(outside);
@@ -19,7 +24,7 @@ beforeAll(async () => {
   symlinkSync(join(outside, 'secret.csv'), join(root, 'landing-link.csv'));
   symlinkSync(outside, join(root, 'linked'));
   engine = await DuckDbQueryEngine.open(root);
-  before = await snapshot(folder.path);
+  before = await everything();
 });
 afterAll(async () => {
   await engine.close();
@@ -28,7 +33,7 @@ afterAll(async () => {
 
 const refused = async (sql: string) => {
   await expect(engine.query(sql)).rejects.toBeInstanceOf(QueryError);
-  expect(await snapshot(folder.path)).toEqual(before);
+  expect(await everything()).toEqual(before);
 };
 
 describe('SQL on the lake', () => {
@@ -99,6 +104,7 @@ describe('SQL on the lake', () => {
     ['EXPLAIN (ANALYZE, FORMAT) of COPY', `EXPLAIN (ANALYZE, FORMAT json) COPY (SELECT 1) TO '${root}/new.csv'`],
     ['EXPLAIN with a comment', `EXPLAIN /* */ ANALYZE COPY (SELECT 1) TO '${root}/new.csv'`],
     ['EXPLAIN hidden in comments', `EXPLAIN (ANALYZE /* ) SELECT 1 -- */) COPY (SELECT 1) TO '${root}/new.csv'`],
+    ['EXPORT behind nested comments', `/* /* */ SELECT */ EXPORT DATABASE '${root}/export'`],
     [
       'EXPLAIN behind nested comments',
       `/* /* */ EXPLAIN SELECT 1 -- */ EXPLAIN ANALYZE COPY (SELECT 1) TO '${root}/n'`,
@@ -141,6 +147,17 @@ describe('SQL on the lake', () => {
     ['secrets', 'SELECT * FROM duckdb_secrets()'],
   ])('fails to read %s', async (_, sql) => {
     await refused(sql);
+  });
+
+  it('fails to take an EXPLAIN ANALYZE that would write into a table', async () => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    await connection.run('CREATE TABLE t (a INT)');
+    const explained = 'WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a';
+    for (const sql of [explained, `EXPLAIN ANALYZE ${explained}`, `EXPLAIN ${explained}`])
+      await expect(refuseOtherStatements(connection, sql)).rejects.toThrow(/^Only SELECT/);
+    await refuseOtherStatements(connection, 'EXPLAIN ANALYZE SELECT * FROM t');
+    instance.closeSync();
   });
 
   it('says what is allowed', async () => {

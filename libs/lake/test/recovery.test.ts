@@ -135,6 +135,50 @@ describe('recovery', () => {
     expect((await verifyLake(lake)).problems).toEqual([]);
   });
 
+  it('leaves a run with several commits as after its first or its second, whichever call it died at', async () => {
+    const third = { 'traffic_reports_enriched/report_date=2024-03-04/report.json': '{"id":"4"}\n' };
+    const sequences = new Set<number | undefined>();
+    for (let fatalCall = 1, done = false; !done; fatalCall++) {
+      const { root } = await prepared();
+      const first = await commitTexts(await openLake(root), 'run-2', change.texts, change);
+      try {
+        const transaction = await (await openLake(root, { files: new FaultyFiles(fatalCall) })).begin('run-2', 1);
+        await stageTexts(transaction, third);
+        const draft = draftOf('run-2', { replaced: first.replaced! });
+        await transaction.commit(draft, { sequence: 3, earlier: first.outputs });
+        done = true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Killed);
+      }
+      pretendKilled(root);
+
+      const lake = await openLake(root);
+
+      const { runs } = await lake.ledger();
+      sequences.add(runs.find(({ runId }) => runId === 'run-2')!.sequence);
+      expect((await verifyLake(lake)).problems, `call ${fatalCall}`).toEqual([]);
+      expect(readdirSync(join(root, '_staging'))).toEqual([]);
+    }
+    expect([...sequences]).toEqual([2, 3]);
+  });
+
+  it('does not bring what a later run has overwritten back', async () => {
+    const lake = await prepared();
+    const files = new FaultyFiles(Infinity);
+    const interrupted = await (await openLake(lake.root, { files })).begin('run-2');
+    await stageTexts(interrupted, change.texts);
+    // The entry is recorded; then the first file cannot be moved.
+    files.rename = new FaultyFiles(2).rename;
+    await expect(interrupted.commit(draftOf('run-2'), { sequence: 2 })).rejects.toBeInstanceOf(Killed);
+    await commitTexts(lake, 'run-3', { [NEW]: '{"id":"3"}\n' });
+    pretendKilled(lake.root);
+
+    const next = await openLake(lake.root);
+
+    expect((await verifyLake(next)).problems).toEqual([]);
+    expect((await snapshot(lake.root))[NEW]).toBe('{"id":"3"}\n');
+  });
+
   it('does not undo what a later run wrote when a run with several commits dies in its second', async () => {
     const lake = await prepared();
     await commitTexts(lake, 'run-2', change.texts, change);

@@ -1,35 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AccessLogLine } from '../src/logs/access-log-line.js';
 import * as fc from 'fast-check';
-
-/** The shapes as written in docs/reference/record-rules.md. */
-const TIME = String.raw`[^\[\]]{1,64}`;
-const SHAPES: readonly (readonly [RegExp, readonly (string | undefined)[]])[] = [
-  [
-    new RegExp(String.raw`^(.*?)  - (.*?) "(.*)" (\d{3}) \[(${TIME})\] "(.*)"$`, 's'),
-    ['address', 'user', 'request', 'status', 'time', 'agent'],
-  ],
-  [
-    new RegExp(String.raw`^(.*?) - (.*?) \[(${TIME})\] "(.*)" (\d{3}) "(.*)"$`, 's'),
-    ['address', 'user', 'time', 'request', 'status', 'agent'],
-  ],
-  [
-    new RegExp(String.raw`^([^ ]*) [^ ]+ (.*?) \[(${TIME})\] "(.*)" (\d{3}) (?:\d+|-) "(.*?)" "(.*)"$`, 's'),
-    ['address', 'user', 'time', 'request', 'status', undefined, 'agent'],
-  ],
-  [
-    new RegExp(String.raw`^(.*?) - (.*?), \[(${TIME})\], "(.*)", (\d{3}), "(.*)"$`, 's'),
-    ['address', 'user', 'time', 'request', 'status', 'agent'],
-  ],
-];
-
-function byExpression(line: string): Record<string, string> | undefined {
-  for (const [shape, names] of SHAPES) {
-    const match = shape.exec(line);
-    if (match) return Object.fromEntries(names.flatMap((name, index) => (name ? [[name, match[index + 1]!]] : [])));
-  }
-  return undefined;
-}
+import { logFieldsOf } from './support/log-oracle.js';
 
 function byScanner(line: string): Record<string, string> | undefined {
   // Surrounded by the bytes of other lines, which must not be looked at.
@@ -86,7 +58,7 @@ describe('the access log scanner', () => {
     const line = fc.array(fc.constantFrom(...PIECES), { maxLength: 24 }).map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(line, (text) => {
-        expect(byScanner(text)).toEqual(byExpression(text));
+        expect(byScanner(text)).toEqual(logFieldsOf(text));
       }),
       { numRuns: 20_000 },
     );
@@ -106,7 +78,7 @@ describe('the access log scanner', () => {
           (line, [at, cut, piece]) => line.slice(0, at) + piece + line.slice(at + cut),
           text,
         );
-        expect(byScanner(damaged)).toEqual(byExpression(damaged));
+        expect(byScanner(damaged)).toEqual(logFieldsOf(damaged));
       }),
       { numRuns: 20_000 },
     );

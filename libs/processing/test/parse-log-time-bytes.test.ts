@@ -3,11 +3,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseLogTimeBytes } from '../src/logs/parse-log-time-bytes.js';
 import { between } from './support/between.js';
+import { timeOf } from './support/log-oracle.js';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const LOG_TIME = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-])(\d\d)(\d\d)$/;
-const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
-const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const two = (value: number) => String(value).padStart(2, '0');
 
 function parse(text: string, neighbour = '0'): number {
@@ -15,17 +13,7 @@ function parse(text: string, neighbour = '0'): number {
   return parseLogTimeBytes(bytes, start, end);
 }
 
-/** The documented rule, through the data model's own reading of the local time. */
-function oracle(text: string): number {
-  const match = LOG_TIME.exec(text);
-  if (!match) return parseInstant(text) ?? NaN;
-  const [, day, name, year, time, sign, hours, minutes] = match;
-  const month = MONTHS.indexOf(name!) + 1;
-  const local = parseInstant(`${year!}-${two(month)}-${day!}T${time!}Z`);
-  if (local === undefined || Number(hours) > 23 || Number(minutes) > 59) return NaN;
-  const utc = local + (sign === '+' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-  return utc < FIRST_MS || utc > LAST_MS ? NaN : utc;
-}
+const oracle = (text: string) => timeOf(text) ?? NaN;
 
 const logTime = fc
   .record({

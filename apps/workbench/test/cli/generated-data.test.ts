@@ -19,7 +19,7 @@ beforeAll(async () => {
   data = join(folder, 'data');
   lake = new SmallLake(join(folder, 'lake'));
   const now = new Date(NOW_MS).toISOString();
-  await runCommand(['generate', '--preset', 'faulty', '--seed', '7', '--scale', '0.2', '--out', data, '--now', now]);
+  await runCommand(['generate', '--preset', 'faulty', '--seed', '7', '--scale', '0.1', '--out', data, '--now', now]);
 });
 afterAll(() => rm(folder, { recursive: true }));
 

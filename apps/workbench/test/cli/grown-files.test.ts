@@ -61,7 +61,8 @@ describe.each(KINDS)('a file of %s that grows', (kind) => {
     async (form) => {
       const path = join(await folderOfTest(), FILE_NAMES[kind] + (form === 'gzip' ? '.gz' : ''));
       const lake = await lakeOfTest();
-      for (const length of [2, 4, 7, 9, 12]) {
+      const lengths = form === 'gzip' ? [4, 12] : [2, 4, 7, 9, 12];
+      for (const length of lengths) {
         const text = contentOf(kind, RECORDS[kind].slice(0, length));
         await writeFile(path, form === 'gzip' ? gzipSync(text) : text);
         const grown = await lake.ingest([kind, path]);
@@ -73,7 +74,7 @@ describe.each(KINDS)('a file of %s that grows', (kind) => {
         expect((await lake.verify()).stdout).toContain('Proved');
       }
       const last = (await lake.ledger()).at(-1)!;
-      expect(last.supersedes?.length).toBe(4);
+      expect(last.supersedes?.length).toBe(lengths.length - 1);
       const again = await lake.ingest([kind, path]);
       expect(again.document.runs).toEqual([]);
     },
