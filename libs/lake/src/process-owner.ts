@@ -10,27 +10,32 @@ export interface ProcessOwner {
 
 /** This process. */
 export async function thisProcess(): Promise<ProcessOwner> {
-  return ownerOf(pid);
+  const startedAt = (await statOf(pid))?.startedAt;
+  return startedAt === undefined ? { pid } : { pid, startedAt };
 }
 
-/** Whether the process still runs. One that may not be signalled runs. */
+/** Whether the process still runs. One that may not be signalled runs; one that only waits to be reaped does not. */
 export async function isAlive(owner: ProcessOwner): Promise<boolean> {
   try {
     kill(owner.pid, 0);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-  const now = await ownerOf(owner.pid);
-  return owner.startedAt === undefined || now.startedAt === undefined || owner.startedAt === now.startedAt;
+  const now = await statOf(owner.pid);
+  if (now === undefined) return true;
+  if (now.state === 'Z' || now.state === 'X') return false;
+  return owner.startedAt === undefined || owner.startedAt === now.startedAt;
 }
 
-async function ownerOf(processId: number): Promise<ProcessOwner> {
+/** What Linux says of a process; `undefined` elsewhere, or when it may not be read. */
+async function statOf(processId: number): Promise<{ state: string; startedAt: string } | undefined> {
   try {
     const stat = await readFile(`/proc/${processId}/stat`, 'utf8');
-    // The name in parentheses may hold spaces; field 22 is the 20th behind it.
-    const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return startedAt === undefined ? { pid: processId } : { pid: processId, startedAt };
+    // The name in parentheses may hold spaces; the fields behind it begin with the third, the state.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, startedAt] = [fields[0], fields[19]];
+    return state === undefined || startedAt === undefined ? undefined : { state, startedAt };
   } catch {
-    return { pid: processId };
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execPath, pid } from 'node:process';
+import { execPath, pid, platform } from 'node:process';
 import { type Lake, LakeBusyError, nodeLakeFiles } from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 import { deadPid, pretendKilled } from './support/dead-process.js';
@@ -93,6 +93,25 @@ describe('the lock', () => {
       writeFileSync(join(root, '_lock', lock!), JSON.stringify(holder()));
       return openLake(root, { noWait: true });
     });
+  });
+
+  it.runIf(platform === 'linux')('is broken when its owner is dead but not yet reaped by its parent', async () => {
+    const root = temporaryFolder();
+    await openLake(root);
+    // The shell becomes the second sleep, which never asks how the first ended.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const zombie = Number(line.toString());
+      const stat = () => readFileSync(`/proc/${zombie}/stat`, 'utf8');
+      while (!stat().includes(') Z ')) await new Promise((resolve) => setTimeout(resolve, 10));
+      const [lock] = readdirSync(join(root, '_lock'));
+      writeFileSync(join(root, '_lock', lock!), JSON.stringify({ pid: zombie, command: 'start' }));
+      await openLake(root, { noWait: true });
+    } finally {
+      parent.kill('SIGKILL');
+      await once(parent, 'exit');
+    }
   });
 
   it('is broken when only a torn record is left of it', async () => {

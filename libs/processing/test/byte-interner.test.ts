@@ -31,7 +31,10 @@ describe('the byte interner', () => {
   });
 
   test('keeps two hundred thousand names apart, those with equal hashes too', () => {
-    const names = Array.from({ length: 200_000 }, (_, index) => `service-${index.toString(36)}`);
+    const names = Array.from(
+      { length: 200_000 },
+      (_, index) => `service-${(Math.imul(index, 0x9e3779b1) >>> 0).toString(36)}`,
+    );
     const byHash = new Map<number, string>();
     const collisions = names.flatMap((name) => {
       const hash = hashBytes(Buffer.from(name), 0, name.length);
