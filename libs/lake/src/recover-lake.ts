@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
-import { type LakeFiles, listKeys, listNames, readTextIfThere } from './lake-files.js';
+import { type LakeFiles, listNames, readTextIfThere } from './lake-files.js';
 import { STAGING } from './lake-layout.js';
 import { isAlive, type ProcessOwner } from './process-owner.js';
 import { lastWriters, readLedger } from './run-ledger.js';
-import { finishCommit } from './run-transaction.js';
+import { finishCommit, stagedKeys, stagedPath } from './run-transaction.js';
 import { digestFile } from './digest-file.js';
 
 /** What recovery did. */
@@ -46,9 +46,9 @@ async function isRecorded(directory: string, outputs: readonly { uri: string; sh
   // The entry leaves the staging folder by the very rename that records it.
   if ((await readTextIfThere(join(directory, 'run.json'))) !== undefined) return false;
   const listed = new Map(outputs.map(({ uri, sha256 }) => [uri, sha256]));
-  for (const key of await listKeys(join(directory, 'files'))) {
+  for (const key of await stagedKeys(directory)) {
     const digest = listed.get(key);
-    if (digest === undefined || (await digestFile(join(directory, 'files', key))).sha256 !== digest) return false;
+    if (digest === undefined || (await digestFile(stagedPath(directory, key))).sha256 !== digest) return false;
   }
   return true;
 }

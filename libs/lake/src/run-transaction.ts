@@ -4,10 +4,22 @@ import { pid } from 'node:process';
 import type { PipelineRun, RunOutput } from '@pulselake/data-model';
 import { utcDay, parseInstant } from '@pulselake/data-model';
 import { digestFile } from './digest-file.js';
-import { exists, type LakeFiles, listKeys, makeDurableDirectory, syncParents } from './lake-files.js';
+import { exists, type LakeFiles, listNames, makeDurableDirectory, syncParents } from './lake-files.js';
 import { runKey, STAGING } from './lake-layout.js';
 import { thisProcess } from './process-owner.js';
 import { encodeRun } from './run-ledger.js';
+
+const FILES = 'files';
+
+/** Staged files lie side by side: one folder to sync, and no folder of a table is made before the commit. */
+export function stagedPath(directory: string, key: string): string {
+  return join(directory, FILES, key.replaceAll('/', '+'));
+}
+
+/** The keys of the files in a staging folder. */
+export async function stagedKeys(directory: string): Promise<string[]> {
+  return (await listNames(join(directory, FILES))).map((name) => name.replaceAll('+', '/'));
+}
 
 /** A run's entry before the commit adds what it wrote. */
 export type RunDraft = Omit<PipelineRun, 'outputs' | 'rowsWritten' | 'sequence'>;
@@ -53,7 +65,7 @@ export class RunTransaction {
 
   /** Where to write the file that will be `key`; its folder exists. */
   async stage(key: string): Promise<string> {
-    const path = join(this.directory, 'files', key);
+    const path = stagedPath(this.directory, key);
     await mkdir(dirname(path), { recursive: true });
     return path;
   }
@@ -80,14 +92,11 @@ export class RunTransaction {
   ): Promise<PipelineRun> {
     const outputs: RunOutput[] = [];
     for (const [key, rows] of this.#staged) {
-      const path = join(this.directory, 'files', key);
+      const path = stagedPath(this.directory, key);
       await this.files.sync(path);
       outputs.push({ uri: key, ...rows, ...(await digestFile(path)) });
     }
-    await syncParents(
-      this.files,
-      this.keys.map((key) => join(this.directory, 'files', key)),
-    );
+    if (this.keys.length > 0) await this.files.syncDirectory(join(this.directory, FILES));
     const remove = options.remove ?? [];
     const overwritten = [];
     for (const key of this.keys) if (await exists(join(this.root, key))) overwritten.push(key);
@@ -124,11 +133,11 @@ export class RunTransaction {
 export async function finishCommit(root: string, files: LakeFiles, directory: string, run: PipelineRun): Promise<void> {
   const moved: string[] = [];
   const outputs = new Map(run.outputs.map((output) => [output.uri, output]));
-  for (const key of await listKeys(join(directory, 'files'))) {
+  for (const key of await stagedKeys(directory)) {
     if (!outputs.has(key)) continue;
     const path = join(root, key);
     await makeDurableDirectory(files, dirname(path));
-    await files.rename(join(directory, 'files', key), path);
+    await files.rename(stagedPath(directory, key), path);
     moved.push(path);
   }
   await syncParents(files, moved);

@@ -14,7 +14,7 @@ function oracle(text: string): number {
   return GRAMMAR.test(text) ? Number(text) : NaN;
 }
 
-const digits = fc.string({ unit: fc.constantFrom(...'0000123456789'), maxLength: 24 });
+const digits = fc.string({ unit: fc.constantFrom('0', '0', '0', ...Array.from('0123456789')), maxLength: 24 });
 const decimal = fc
   .record({
     sign: fc.constantFrom('', '', '-', '+'),
@@ -48,7 +48,7 @@ describe('parseDecimalBytes', () => {
   });
 
   test('fails on exactly the texts that the grammar does not take', () => {
-    const anyText = fc.string({ unit: fc.constantFrom(...'0019+-..eE E,xN'), maxLength: 8 });
+    const anyText = fc.string({ unit: fc.constantFrom(...Array.from('0019+-..eE E,xN')), maxLength: 8 });
     fc.assert(
       fc.property(anyText, fc.constantFrom('1', '-', '.', 'e', ' '), (text, neighbour) => {
         expect(parse(text, neighbour)).toBe(oracle(text));

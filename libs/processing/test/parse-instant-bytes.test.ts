@@ -25,7 +25,7 @@ const shaped = fc
     second: fc.oneof(fc.nat(60), fc.nat(99)),
     fraction: fc.oneof(
       fc.constant(''),
-      fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 11 }).map((f) => `.${f}`),
+      fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), maxLength: 11 }).map((f) => `.${f}`),
     ),
   })
   .map(
