@@ -18,16 +18,21 @@ export function demoFolder(lake: Lake): string {
   return join(lake.root, 'demo');
 }
 
+/** Whether the demo fleet's files are there, whole: their manifest is written last. */
+export function hasDemo(lake: Lake): boolean {
+  return existsSync(join(demoFolder(lake), 'expected', 'manifest.json'));
+}
+
 /** The demo fleet's last three days as files, unless they are there. @returns whether they were made now */
-export async function generateDemo(lake: Lake, onProgress: (text: string) => void): Promise<boolean> {
+export async function generateDemo(lake: Lake, onProgress: (text: string, share: number) => void): Promise<boolean> {
+  // Without its manifest the making was interrupted, and nothing of it was ingested yet.
+  if (hasDemo(lake)) return false;
   const folder = demoFolder(lake);
-  // The manifest is written last: without it the making was interrupted, and nothing of it was ingested yet.
-  if (existsSync(join(folder, 'expected', 'manifest.json'))) return false;
   const nowMs = Math.floor(lake.now() / 1000) * 1000;
   await writeDataset(generateDataset({ preset: 'demo', seed: DEMO_SEED, nowMs }), folder, {
     replace: true,
     onProgress: ({ filesWritten, filesTotal }) =>
-      onProgress(`making the demo fleet's data: ${filesWritten} of ${filesTotal} files`),
+      onProgress(`making the demo fleet's data: ${filesWritten} of ${filesTotal} files`, filesWritten / filesTotal),
   });
   return true;
 }

@@ -78,14 +78,23 @@ export async function identifyInput(
 /**
  * The decompressed bytes of an identified input, in blocks that may be reused after each step.
  *
+ * @param onRead told how many of the decompressed bytes were read, and how many there are
  * @throws InputError when the file is not what was identified, any more or at the end
  */
-export async function* readInput(identified: IdentifiedInput): AsyncGenerator<Buffer> {
-  const { path, gzip, stamp } = identified;
+export async function* readInput(
+  identified: IdentifiedInput,
+  onRead?: (read: number, total: number) => void,
+): AsyncGenerator<Buffer> {
+  const { path, gzip, stamp, input } = identified;
+  let read = 0;
   const file = await openFile(path);
   try {
     if (stampOf(await regularFile(file, path)) !== stamp) throw changed(path);
-    yield* decompressed(file, path, gzip);
+    for await (const chunk of decompressed(file, path, gzip)) {
+      read += chunk.length;
+      onRead?.(read, input.contentBytes);
+      yield chunk;
+    }
     if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);
   } finally {
     await file.close();

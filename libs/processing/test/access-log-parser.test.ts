@@ -123,7 +123,7 @@ describe('the access log parser', () => {
         expect(keyed).toHaveLength(Object.keys(expected.counts).length);
         expect(Object.fromEntries(keyed)).toEqual(expected.counts);
       }),
-      { numRuns: 4_000 },
+      { numRuns: 2_000 },
     );
   });
 

@@ -26,7 +26,7 @@ describe('the byte interner', () => {
         expect(interner.size).toBe(expected.length);
         expect(expected.map((_, index) => interner.text(index))).toEqual(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -45,7 +45,7 @@ describe('the line reader', () => {
         expect(withoutMessages(reading.calls)).toEqual(expected);
         expect(reading.records).toBe(expected.length);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 
@@ -62,7 +62,7 @@ describe('the line reader', () => {
         );
         expect(reading.records).toBe(records.length);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 

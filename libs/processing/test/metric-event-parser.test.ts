@@ -67,7 +67,7 @@ describe('the metric event parser', () => {
       fc.property(line, (text) => {
         expect(parse(text)).toEqual(oracle(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 8_000 },
     );
   });
 
@@ -80,7 +80,7 @@ describe('the metric event parser', () => {
         fc.pre(damaged.isWellFormed());
         expect(parse(damaged)).toEqual(oracle(damaged));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 8_000 },
     );
   });
 

@@ -87,7 +87,7 @@ describe.each(SUBJECTS)('reading %s', (_, subject) => {
       fc.property(inputsOf(subject), ([input, chunks, maxRecordBytes]) => {
         expect(subject.read(chunks, { maxRecordBytes })).toEqual(subject.read([input], { maxRecordBytes }));
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 
@@ -107,7 +107,7 @@ describe.each(SUBJECTS)('reading %s', (_, subject) => {
         const { accepted = 0, external = 0, outOfRange = 0 } = totals as Record<string, number>;
         expect(calls.length + accepted + external + outOfRange).toBe(records);
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
 

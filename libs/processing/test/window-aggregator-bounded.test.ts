@@ -89,7 +89,7 @@ describe('bounded windows', () => {
           expect(Math.abs(other[index]!.sumValue! - sumValue!)).toBeLessThanOrEqual(tolerance);
         });
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('bounded windows', () => {
           expect(sumValue).toBe(neumaierSum(values));
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 

@@ -88,7 +88,7 @@ describe('streaming windows of one input', () => {
         expect(aggregator.corrections).toBe(corrections);
         seen.set('correction', (seen.get('correction') ?? 0) + corrections);
       }),
-      { numRuns: 2_500 },
+      { numRuns: 2_000 },
     );
     // Each outcome was met often.
     for (const outcome of ['accepted', 'duplicate', 'late', 'future', 'correction']) {

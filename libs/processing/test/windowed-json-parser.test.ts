@@ -58,7 +58,7 @@ describe('the parser of windows as JSON Lines', () => {
       fc.property(line, (text) => {
         expect(parse(text)).toEqual(oracle(text));
       }),
-      { numRuns: 15_000 },
+      { numRuns: 6_000 },
     );
   });
 

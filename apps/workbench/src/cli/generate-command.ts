@@ -13,7 +13,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { instantArgument, wholeNumber } from './arguments.js';
 import { UsageError } from './context.js';
 import { bytes, count } from './format.js';
-import { ProgressLine } from './progress.js';
+import { ProgressBar } from './progress.js';
 import type { Run } from './run-command.js';
 
 /** `generate`: seeded test data with faults, and the results that a correct pipeline must give. */
@@ -51,12 +51,12 @@ export function addGenerateCommand(program: Command, run: Run): void {
                 ...(seed !== undefined && { seed }),
                 ...(now !== undefined && { nowMs: now }),
               });
-        const progress = new ProgressLine(context.io);
+        const progress = new ProgressBar(context.io);
         const manifest = await writeDataset(dataset, directory, {
           replace: replace ?? false,
           signal: context.io.signal,
           onProgress: ({ filesWritten, filesTotal, bytesWritten }) =>
-            progress.show(`${filesWritten} of ${filesTotal} files, ${bytes(bytesWritten)}`),
+            progress.show(`${filesWritten} of ${filesTotal} files, ${bytes(bytesWritten)}`, filesWritten / filesTotal),
         });
         progress.done();
         context.result({ directory, ...manifest }, [

@@ -10,7 +10,7 @@ import { ingestStandardInput } from '../pipelines/ingest-standard-input.js';
 import { addWindowOptions, daysArgument, windowSettings } from './arguments.js';
 import { type CommandContext, type ExitCode, UsageError } from './context.js';
 import { count, printable } from './format.js';
-import { ProgressLine } from './progress.js';
+import { ProgressBar } from './progress.js';
 import type { Run } from './run-command.js';
 
 /** `ingest metrics | events | logs`. */
@@ -115,14 +115,35 @@ export function addIngestCommands(program: Command, run: Run): void {
 }
 
 function reading(context: CommandContext, options: Readonly<Record<string, unknown>>): IngestOptions {
-  const progress = new ProgressLine(context.io);
   return {
     force: options['force'] === true,
     signal: context.io.signal,
-    onProgress: ({ done, total, path }) => progress.show(`${done + 1} of ${total}: ${printable(path)}`),
+    ...ingestProgress(context, (outcome) => {
+      if (!context.options.json) context.say(outcomeLine(context, outcome));
+    }),
+  };
+}
+
+/** Shows how far the reading is: inputs done, and the share of the one that is read. */
+export function ingestProgress(
+  context: CommandContext,
+  onOutcome: (outcome: IngestOutcome) => void = () => undefined,
+): Pick<IngestOptions, 'onProgress' | 'onRead' | 'onOutcome'> {
+  const progress = new ProgressBar(context.io);
+  let state = { done: 0, total: 1, path: '' };
+  const show = (share: number) => {
+    const { done, total, path } = state;
+    progress.show(`${done + 1} of ${total}: ${path}`, (done + share) / total);
+  };
+  return {
+    onProgress: (next) => {
+      state = next;
+      show(0);
+    },
+    onRead: (read, total) => show(read / total),
     onOutcome: (outcome) => {
       progress.done();
-      if (!context.options.json) context.say(outcomeLine(context, outcome));
+      onOutcome(outcome);
     },
   };
 }

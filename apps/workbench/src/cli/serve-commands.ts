@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { DEFAULT_WINDOW_SETTINGS } from '@pulselake/data-model';
 import { DuckDbQueryEngine, type Lake, verifyLake } from '@pulselake/lake';
 import type { Command } from 'commander';
-import { DEMO_SEED, demoFolder, generateDemo, ingestDemo } from '../demo.js';
+import { DEMO_SEED, demoFolder, generateDemo, hasDemo, ingestDemo } from '../demo.js';
 import { LiveBroadcast } from '../live-broadcast.js';
 import { announceCommit, LiveDemo } from '../live-demo.js';
 import { replayAbandonedStreams, StreamSession } from '../pipelines/stream-session.js';
@@ -14,7 +14,8 @@ import type { LiveFeed } from '../server/live-feed.js';
 import { portArgument } from './arguments.js';
 import type { CommandContext } from './context.js';
 import { count } from './format.js';
-import { ProgressLine } from './progress.js';
+import { ingestProgress } from './ingest-command.js';
+import { ProgressBar } from './progress.js';
 import type { Run } from './run-command.js';
 
 /** Where the page is served unless `--port` says otherwise or it is taken. */
@@ -78,20 +79,16 @@ interface Summary {
 
 /** On an empty lake the demo fleet; then the pipelines on it; then the proof. */
 async function runPipelines(context: CommandContext, lake: Lake): Promise<Summary> {
-  const progress = new ProgressLine(context.io);
+  const progress = new ProgressBar(context.io);
   const quiet = context.options.json === true;
   await replayAbandonedStreams(lake, DEFAULT_WINDOW_SETTINGS);
   const isOwn = (await lake.ledger()).runs.length > 0;
   let outcomes: Awaited<ReturnType<typeof ingestDemo>> = { metrics: [], events: [], logs: [] };
-  const made = !isOwn && (await generateDemo(lake, (text) => progress.show(text)));
+  const made = !isOwn && (await generateDemo(lake, (text, share) => progress.show(text, share)));
   progress.done();
   if (made && !quiet) context.say(`Made three days of a demo fleet's data, faults included, in ${demoFolder(lake)}`);
-  if (made || (await hasDemo(lake))) {
-    outcomes = await ingestDemo(lake, {
-      signal: context.io.signal,
-      onProgress: ({ done, total, path }) => progress.show(`${done + 1} of ${total}: ${path}`),
-    });
-    progress.done();
+  if (hasDemo(lake)) {
+    outcomes = await ingestDemo(lake, { signal: context.io.signal, ...ingestProgress(context) });
     const stages = [
       ['metrics', outcomes.metrics],
       ['events', outcomes.events],
@@ -132,13 +129,6 @@ function summaryLines(context: CommandContext, summary: Summary): string[] {
       : context.paint('red', `Not proved: ${count(problems)} problems. Run pulselake verify.`),
     'Ask it:  npx pulselake sql "SELECT * FROM windowed_metrics_current LIMIT 5"',
   ];
-}
-
-async function hasDemo(lake: Lake): Promise<boolean> {
-  const demo = demoFolder(lake);
-  return (await lake.ledger()).runs.some(({ inputs }) =>
-    inputs.some(({ uri }) => uri.includes('/demo/') && uri.startsWith(dirname(demo))),
-  );
 }
 
 /** A live stream into the lake and the dashboard on it, until the signal. */

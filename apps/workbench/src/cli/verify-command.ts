@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compareExpected, DuckDbQueryEngine, type Problem, verifyLake } from '@pulselake/lake';
 import type { Command } from 'commander';
 import { bytes, count, printable } from './format.js';
-import { ProgressLine } from './progress.js';
+import { ProgressBar } from './progress.js';
 import type { Run } from './run-command.js';
 
 /** `verify`: the proof. */
@@ -15,7 +15,7 @@ export function addVerifyCommand(program: Command, run: Run): void {
     .action(
       run(async (context, _args, options) => {
         const lake = await context.openLake(false);
-        const progress = new ProgressLine(context.io);
+        const progress = new ProgressBar(context.io);
         const verification = await verifyLake(lake, { onProgress: (read) => progress.show(`${bytes(read)} checked`) });
         progress.done();
         const directory = options['expected'] as string | undefined;

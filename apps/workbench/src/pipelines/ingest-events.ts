@@ -72,7 +72,7 @@ function eventsReader(options: IngestEventsOptions): StageReader {
           else if (outcome !== 'accepted') rejects.write(rejectedEvent(outcome, event, series));
         },
       });
-      for await (const chunk of readInput(identified)) {
+      for await (const chunk of readInput(identified, options.onRead)) {
         signal?.throwIfAborted();
         parser.push(chunk);
       }

@@ -169,7 +169,7 @@ async function readLog(
     onRejected: (line) => rejects.write(line),
     ...(options.days && { days: new Set(options.days.map((day) => parseInstant(`${day}T00:00:00Z`)! / DAY_MS)) }),
   });
-  for await (const chunk of readInput(version.identified)) {
+  for await (const chunk of readInput(version.identified, options.onRead)) {
     options.signal?.throwIfAborted();
     parser.push(chunk);
   }

@@ -116,7 +116,7 @@ async function readCsv({ series, rejects, writerFor, options, version }: Reading
         else if (outcome !== 'accepted') rejects.write(rejectedEvent(outcome, event, series));
       },
     });
-    for await (const chunk of readInput(version.identified)) {
+    for await (const chunk of readInput(version.identified, options.onRead)) {
       signal?.throwIfAborted();
       parser.push(chunk);
       if (rowWriter.isFull) await rowWriter.spill();
@@ -151,7 +151,7 @@ async function readJsonLines({ series, rejects, writerFor, options, version }: R
       onRejected: (line) => rejects.write(line),
       onRow: (row) => writer.add(row),
     });
-    for await (const chunk of readInput(version.identified)) {
+    for await (const chunk of readInput(version.identified, options.onRead)) {
       options.signal?.throwIfAborted();
       parser.push(chunk);
       if (writer.isFull) await writer.spill();
@@ -180,7 +180,7 @@ async function readParquet({ series, rejects, writerFor, options, version }: Rea
       if (writer.isFull) await writer.spill();
     }
     // DuckDB read the file by itself: that it is still the one that was identified is seen here.
-    const again = readInput(version.identified);
+    const again = readInput(version.identified, options.onRead);
     await again.next();
     await again.return(undefined);
     await writer.flush();

@@ -15,8 +15,10 @@ export interface IngestOptions {
   readonly force?: boolean;
   /** Told after each input. */
   readonly onOutcome?: (outcome: IngestOutcome) => void;
-  /** Told how far the reading is, in bytes as stored. */
+  /** Told before each input, `done` of `total` being finished. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly path: string }) => void;
+  /** Told how many bytes of the input's content were read, and how many there are. */
+  readonly onRead?: (read: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
