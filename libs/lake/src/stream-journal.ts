@@ -9,6 +9,8 @@ import { isAlive, type ProcessOwner, thisProcess } from './process-owner.js';
 
 /** A step of a stream, as it was and as it is replayed. */
 export type JournalStep =
+  /** The stream began; `bytes` are its settings as JSON, for the replay. */
+  | { readonly kind: 'begin'; readonly atMs: number; readonly bytes: Buffer }
   | { readonly kind: 'batch'; readonly atMs: number; readonly bytes: Buffer }
   /** Processing time moved event time on, or an input fell idle. */
   | { readonly kind: 'clock'; readonly atMs: number };
@@ -49,7 +51,7 @@ export class StreamJournal {
 
   /** Appends a step. It is safe after the next {@link sync}. */
   append(step: JournalStep): void {
-    const bytes = step.kind === 'batch' ? step.bytes : Buffer.alloc(0);
+    const bytes = step.kind === 'clock' ? Buffer.alloc(0) : step.bytes;
     const head = `${JSON.stringify({ kind: step.kind, atMs: step.atMs, length: bytes.length, crc: crcOf(step, bytes) })}\n`;
     const frame = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\n')]);
     for (let at = 0; at < frame.length;) at += writeSync(this.#descriptor, frame, at);
@@ -139,7 +141,8 @@ async function readSteps(path: string): Promise<JournalStep[]> {
     if (end >= log.length || log[end] !== 0x0a) break;
     const bytes = log.subarray(start, end);
     if (crcOf(head, bytes) !== head.crc) break;
-    steps.push(head.kind === 'batch' ? { kind: 'batch', atMs: head.atMs, bytes } : { kind: 'clock', atMs: head.atMs });
+    const { kind, atMs } = head;
+    steps.push(kind === 'clock' ? { kind, atMs } : { kind, atMs, bytes });
     at = end + 1;
   }
   return steps;

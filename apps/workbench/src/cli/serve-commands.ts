@@ -81,7 +81,7 @@ interface Summary {
 async function runPipelines(context: CommandContext, lake: Lake): Promise<Summary> {
   const progress = new ProgressBar(context.io);
   const quiet = context.options.json === true;
-  await replayAbandonedStreams(lake, DEFAULT_WINDOW_SETTINGS);
+  await replayAbandonedStreams(lake);
   const isOwn = (await lake.ledger()).runs.length > 0;
   let outcomes: Awaited<ReturnType<typeof ingestDemo>> = { metrics: [], events: [], logs: [] };
   const made = !isOwn && (await generateDemo(lake, (text, share) => progress.show(text, share)));

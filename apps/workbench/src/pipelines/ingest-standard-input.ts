@@ -32,7 +32,7 @@ export async function ingestStandardInput(
 
 async function stream(lake: Lake, stdin: NodeJS.ReadableStream, options: StandardInputOptions): Promise<IngestOutcome> {
   const { settings, clock, signal } = options;
-  await replayAbandonedStreams(lake, settings);
+  await replayAbandonedStreams(lake);
   const session = await StreamSession.open(lake, { settings, clock });
   try {
     const push = async (chunks: AsyncIterable<Buffer | string>) => {

@@ -1,6 +1,16 @@
-import { formatInstant, type PipelineRun, type RejectReason, utcDay, type WindowSettings } from '@pulselake/data-model';
 import {
+  formatInstant,
+  type PipelineRun,
+  type RejectReason,
+  utcDay,
+  type WindowSettings,
+  WindowSettingsSchema,
+} from '@pulselake/data-model';
+import {
+  JOURNAL,
+  type JournalStep,
   type Lake,
+  LakeError,
   nextSequence,
   RejectedWriter,
   StreamJournal,
@@ -59,7 +69,7 @@ export class StreamSession {
     const startedAtMs = options.clock();
     const runId = lake.newRunId('stream-windows');
     const journal = await StreamJournal.create(lake.root, lake.files, runId);
-    journal.append({ kind: 'clock', atMs: startedAtMs });
+    journal.append({ kind: 'begin', atMs: startedAtMs, bytes: Buffer.from(JSON.stringify(options.settings)) });
     const session = new StreamSession(lake, journal, runId, options, startedAtMs);
     session.#every(SYNC_INTERVAL_MS, () => journal.sync());
     session.#every(CLOCK_INTERVAL_MS, () => session.#tick());
@@ -147,26 +157,38 @@ export class StreamSession {
  *
  * @returns the runs that were completed
  */
-export async function replayAbandonedStreams(lake: Lake, settings: WindowSettings): Promise<PipelineRun[]> {
+export async function replayAbandonedStreams(lake: Lake): Promise<PipelineRun[]> {
   const abandoned = await lake.locked(() => takeAbandonedJournals(lake.root, lake.files));
   const runs: PipelineRun[] = [];
   for (const journal of abandoned) {
     const earlier = (await lake.ledger()).runs.find(({ runId }) => runId === journal.runId);
     if (earlier?.status !== 'succeeded') {
-      const steps = await journal.steps();
-      const startedAtMs = steps[0]?.atMs ?? lake.now();
-      const windows = new StreamWindows(settings, startedAtMs);
-      for (const step of steps) {
-        if (step.kind === 'batch') windows.push(step.bytes, step.atMs);
-        else windows.advanceClock(step.atMs);
+      const [begin, ...steps] = await journal.steps();
+      if (begin?.kind === 'begin') {
+        const windows = replay(begin, steps);
+        const committer = new StreamCommitter(lake, journal.runId, begin.atMs, earlier);
+        runs.push(await committer.commit(windows, 'succeeded'));
+      } else if (earlier) {
+        // Its first step was synced before its first commit: only damage takes it away, and nothing may be guessed then.
+        throw new LakeError(
+          `The journal of ${journal.runId} is damaged from its start; what it had committed is in the lake. Move ${JOURNAL}/${journal.runId} out of the lake to go on without the rest.`,
+        );
       }
-      windows.finish();
-      const committer = new StreamCommitter(lake, journal.runId, startedAtMs, earlier);
-      runs.push(await committer.commit(windows, 'succeeded'));
     }
     await journal.remove();
   }
   return runs;
+}
+
+function replay(begin: Extract<JournalStep, { kind: 'begin' }>, steps: readonly JournalStep[]): StreamWindows {
+  const settings = WindowSettingsSchema.parse(JSON.parse(begin.bytes.toString()));
+  const windows = new StreamWindows(settings, begin.atMs);
+  for (const step of steps) {
+    if (step.kind === 'batch') windows.push(step.bytes, step.atMs);
+    else windows.advanceClock(step.atMs);
+  }
+  windows.finish();
+  return windows;
 }
 
 /** Commits a stream's results: one entry of the ledger that grows with each commit. */

@@ -111,7 +111,7 @@ describe('a stream', () => {
   test('is not taken over while its process lives', async () => {
     const stream = await Stream.open();
     stream.pushAt('10:00:02', event('10:00:00'));
-    expect(await replayAbandonedStreams(stream.lake, settings)).toEqual([]);
+    expect(await replayAbandonedStreams(stream.lake)).toEqual([]);
     await stream.session.close();
     expect(await windowsOf(stream.small)).toEqual([['10:00', 1, 1]]);
   });
@@ -128,14 +128,14 @@ describe('a stream whose process died', () => {
     const stream = await Stream.open();
     stream.pushAt('10:06:00', event('10:00:00', 1), 'torn', event('10:06:00', 4));
     await stream.crash();
-    const [run, ...others] = await replayAbandonedStreams(stream.lake, settings);
+    const [run, ...others] = await replayAbandonedStreams(stream.lake);
     expect(others).toEqual([]);
     expect(run).toMatchObject({ runId: stream.session.runId, status: 'succeeded', counts: { read: 3, accepted: 2 } });
     expect(await windowsOf(stream.small)).toEqual([
       ['10:00', 1, 1],
       ['10:05', 4, 1],
     ]);
-    expect(await replayAbandonedStreams(stream.lake, settings)).toEqual([]);
+    expect(await replayAbandonedStreams(stream.lake)).toEqual([]);
     expect(await stream.small.keys('_journal')).toEqual([]);
     expect((await stream.small.verify()).exitCode).toBe(0);
   });
@@ -150,7 +150,7 @@ describe('a stream whose process died', () => {
     stream.pushAt('10:40:20', event('10:38:00', 32));
     await stream.crash();
 
-    await replayAbandonedStreams(stream.lake, settings);
+    await replayAbandonedStreams(stream.lake);
     expect(await windowsOf(stream.small)).toEqual([
       ['10:00', 1, 1],
       ['10:15', 8, 1],
@@ -177,10 +177,10 @@ describe('a stream whose process died', () => {
     await stream.crash();
     const copy = join(stream.small.root, '..', 'journal');
     await cp(stream.directory, copy, { recursive: true });
-    await replayAbandonedStreams(stream.lake, settings);
+    await replayAbandonedStreams(stream.lake);
     const state = await stream.small.state();
     await cp(copy, stream.directory, { recursive: true });
-    expect(await replayAbandonedStreams(stream.lake, settings)).toEqual([]);
+    expect(await replayAbandonedStreams(stream.lake)).toEqual([]);
     expect(await stream.small.state()).toEqual(state);
     expect(await stream.small.keys('_journal')).toEqual([]);
     expect((await stream.small.verify()).exitCode).toBe(0);
@@ -195,7 +195,7 @@ describe('a stream whose process died', () => {
     }
     await truncate(join(stream.directory, 'steps.log'), ends[2]! - 5);
     await stream.crash();
-    const [run] = await replayAbandonedStreams(stream.lake, settings);
+    const [run] = await replayAbandonedStreams(stream.lake);
     expect(run!.counts).toMatchObject({ read: 2, accepted: 2 });
     expect((await stream.small.verify()).exitCode).toBe(0);
   });
@@ -214,7 +214,7 @@ describe('a stream whose process died', () => {
   test('before anything arrived leaves an empty run', async () => {
     const stream = await Stream.open();
     await stream.crash();
-    const [run] = await replayAbandonedStreams(stream.lake, settings);
+    const [run] = await replayAbandonedStreams(stream.lake);
     expect(run).toMatchObject({ status: 'succeeded', counts: { read: 0 }, outputs: [] });
     expect((await stream.small.verify()).exitCode).toBe(0);
   });
