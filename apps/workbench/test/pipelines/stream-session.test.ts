@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_WINDOW_SETTINGS, type PipelineRun } from '@pulselake/data-model';
+import { DEFAULT_WINDOW_SETTINGS, type PipelineRun, type WindowSettings } from '@pulselake/data-model';
 import { Lake } from '@pulselake/lake';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { replayAbandonedStreams, StreamSession } from '../../src/pipelines/stream-session.js';
@@ -9,7 +9,6 @@ import { event } from '../cli/support/records.js';
 import { lakeOfTest, type SmallLake } from '../cli/support/small-lake.js';
 
 const START_MS = Date.parse('2024-05-31T10:00:00Z');
-const settings = DEFAULT_WINDOW_SETTINGS;
 
 // A session whose timers no longer run is what a crash leaves: nothing after the last journal entry happens.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
@@ -26,12 +25,12 @@ class Stream {
 
   session!: StreamSession;
 
-  static async open(): Promise<Stream> {
+  static async open(changed: Partial<WindowSettings> = {}): Promise<Stream> {
     const small = await lakeOfTest();
     const lake = await Lake.open(small.root, { command: 'test', clock: () => stream.nowMs, create: true });
     const stream: Stream = new Stream(small, lake);
     stream.session = await StreamSession.open(lake, {
-      settings,
+      settings: { ...DEFAULT_WINDOW_SETTINGS, ...changed },
       clock: () => stream.nowMs,
       onCommit: (run) => stream.#committed.push(run),
     });
@@ -124,6 +123,27 @@ describe('a stream', () => {
 });
 
 describe('a stream whose process died', () => {
+  test('is replayed with its own settings', async () => {
+    const stream = await Stream.open({ windowSizeSeconds: 60 });
+    stream.pushAt('10:00:30', event('10:00:00', 1), event('10:01:00', 2));
+    await stream.crash();
+    await replayAbandonedStreams(stream.lake);
+    expect(await windowsOf(stream.small)).toEqual([
+      ['10:00', 1, 1],
+      ['10:01', 2, 1],
+    ]);
+  });
+
+  test('fails to be replayed when its journal is damaged from the start after a commit', async () => {
+    const stream = await Stream.open();
+    stream.pushAt('10:06:00', event('10:00:00', 1), event('10:06:00', 4));
+    await stream.commitAt('10:06:10');
+    await stream.crash();
+    await truncate(join(stream.directory, 'steps.log'), 10);
+    await expect(replayAbandonedStreams(stream.lake)).rejects.toThrow(/damaged from its start/);
+    expect(await windowsOf(stream.small)).toEqual([['10:00', 1, 1]]);
+  });
+
   test('before its first commit is brought in whole, once', async () => {
     const stream = await Stream.open();
     stream.pushAt('10:06:00', event('10:00:00', 1), 'torn', event('10:06:00', 4));
