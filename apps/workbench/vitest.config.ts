@@ -1,1 +1,4 @@
-export { default } from '../../vitest.base.js';
+import { mergeConfig } from 'vitest/config';
+import shared from '../../vitest.base.js';
+
+export default mergeConfig(shared, { test: { globalSetup: './test/support/build-runnable.ts' } });

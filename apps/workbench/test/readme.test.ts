@@ -30,7 +30,6 @@ describe('the README', () => {
   let folder = '';
 
   beforeAll(async () => {
-    await run(process.execPath, [join(root, 'tools/build-runnable.mjs')]);
     folder = await mkdtemp(join(tmpdir(), 'pulselake-readme-'));
     const dataset = generateDataset({
       preset: 'faulty',

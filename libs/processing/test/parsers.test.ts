@@ -18,6 +18,8 @@ const EVENTS = [
   '{"value":-7.0E-4, "unit":"€", "eventId":"id-1", "publicationTimestamp":"2024-05-01T12:00:00.001Z", "metricName":"é", "componentName":"cart"}',
   '{"componentName":"caf\\u00e9","metricName":"m","unit":"%","value":1e999,"publicationTimestamp":"2024-05-01T12:00:00Z"}',
   '{"componentName":"cart","metricName":"latency","unit":"ms","value":"1","publicationTimestamp":"2024-05-01"}',
+  '{"componentName":"cart","metricName":"latency","unit":"ms","publicationTimestamp":"2024-05-01T12:00:00Z"}',
+  '{"value":1,"eventId":"id-2"}',
   '{}',
 ];
 const WINDOW_ROWS = [

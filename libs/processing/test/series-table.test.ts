@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { hashBytes } from '../src/bytes/hash-bytes.js';
 import { type Series, SeriesTable } from '../src/index.js';
 
 type Names = readonly [component: string, metric: string, unit: string];
@@ -62,5 +63,27 @@ describe('the series table', () => {
     expect(table.size).toBe(distinct.length);
     expect(distinct.length).toBeGreaterThan(100_000);
     expect(distinct.filter((names, index) => namesOf(table.get(index)).join('\0') !== names.join('\0'))).toEqual([]);
+  });
+
+  test.each([
+    ['component', 0],
+    ['metric', 1],
+    ['unit', 2],
+  ] as const)('keeps series apart that differ in the %s alone and have equal hashes', (_, place) => {
+    const byHash = new Map<number, Names>();
+    const collisions = Array.from({ length: 200_000 }, (__, index) => {
+      const text = (Math.imul(index, 0x9e3779b1) >>> 0).toString(36).padStart(7, '0');
+      const names: Names = [place === 0 ? text : 'c', place === 1 ? text : 'm', place === 2 ? text : 'u'];
+      const key = Buffer.from(names.join('\u00ff'), 'latin1');
+      const hash = hashBytes(key, 0, key.length);
+      const other = byHash.get(hash);
+      byHash.set(hash, names);
+      return other === undefined ? [] : [[other, names] as const];
+    }).flat();
+    expect(collisions.length).toBeGreaterThan(0);
+    for (const [one, other] of collisions) {
+      const table = new SeriesTable();
+      expect([byBytes(table, one), byBytes(table, other), byBytes(table, one)]).toEqual([0, 1, 0]);
+    }
   });
 });
