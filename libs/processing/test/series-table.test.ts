@@ -71,7 +71,7 @@ describe('the series table', () => {
     ['unit', 2],
   ] as const)('keeps series apart that differ in the %s alone and have equal hashes', (_, place) => {
     const byHash = new Map<number, Names>();
-    const collisions = Array.from({ length: 200_000 }, (__, index) => {
+    const collisions = Array.from({ length: 400_000 }, (__, index) => {
       const text = (Math.imul(index, 0x9e3779b1) >>> 0).toString(36).padStart(7, '0');
       const names: Names = [place === 0 ? text : 'c', place === 1 ? text : 'm', place === 2 ? text : 'u'];
       const key = Buffer.from(names.join('\u00ff'), 'latin1');

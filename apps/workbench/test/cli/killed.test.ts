@@ -35,22 +35,35 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function start(...args: string[]) {
-  return spawn(process.execPath, [BIN, ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
+const DIE_AT_CALL = new URL('../support/die-at-call.mjs', import.meta.url).href;
+
+interface RunOptions {
+  /** Milliseconds after which it is killed. */
+  readonly killAfterMs?: number;
+  /** The call of the file system at which it kills itself; 0 counts them. */
+  readonly dieAtCall?: number;
 }
 
-/** Runs a command to its end, or kills it after a time. @returns whether it was killed */
-async function runFor(killAfterMs: number | undefined, ...args: string[]): Promise<boolean> {
-  const child = start(...args);
+function start(args: readonly string[], { dieAtCall }: RunOptions = {}) {
+  const preload = dieAtCall === undefined ? [] : ['--import', DIE_AT_CALL];
+  const env = dieAtCall === undefined ? process.env : { ...process.env, DIE_AT_CALL: String(dieAtCall) };
+  return spawn(process.execPath, [...preload, BIN, ...args], { stdio: ['pipe', 'ignore', 'pipe'], env });
+}
+
+/** Runs a command to its end, or until it is killed. */
+async function runFor(args: readonly string[], options: RunOptions = {}): Promise<{ killed: boolean; stderr: string }> {
+  const child = start(args, options);
   const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdin.end();
-  if (killAfterMs !== undefined) {
-    await Promise.race([sleep(killAfterMs), closed]);
+  if (options.killAfterMs !== undefined) {
+    await Promise.race([sleep(options.killAfterMs), closed]);
     child.kill('SIGKILL');
   }
   const [code, signal] = await closed;
-  if (signal === null) expect(code).toBe(0);
-  return signal !== null;
+  if (signal === null) expect(code, stderr).toBe(0);
+  return { killed: signal !== null, stderr };
 }
 
 async function ask(root: string, sql: string) {
@@ -86,16 +99,20 @@ describe.each([
     const args = (root: string) => ['--lake', root, 'ingest', kind, join(folder, files)];
     const undisturbed = join(folder, `${kind}-undisturbed`);
     const started = performance.now();
-    await runFor(undefined, ...args(undisturbed));
+    const { stderr } = await runFor(args(undisturbed), { dieAtCall: 0 });
     const tookMs = performance.now() - started;
+    const calls = Number(/calls (\d+)/.exec(stderr)![1]);
+    expect(calls).toBeGreaterThan(20);
     const expected = await contentOf(undisturbed);
     for (let kills = 0; kills < KILLS;) {
       const root = join(folder, `${kind}-killed`);
-      // Some lakes are killed more than once on their way.
+      // Some lakes are killed more than once on their way; half the kills come by the clock, half at a call.
       do {
-        if (await runFor(random.next() * tookMs * 1.1, ...args(root))) kills++;
+        const options =
+          random.next() < 0.5 ? { killAfterMs: random.next() * tookMs * 1.1 } : { dieAtCall: random.int(1, calls) };
+        if ((await runFor(args(root), options)).killed) kills++;
       } while (random.next() < 0.3);
-      await runFor(undefined, ...args(root));
+      await runFor(args(root));
       expect(await problemsOf(root)).toEqual([]);
       expect(await contentOf(root)).toEqual(expected);
       await rm(root, { recursive: true });
@@ -113,7 +130,7 @@ describe('a stream killed at any moment', () => {
     const values = lines.map((line) => (JSON.parse(line) as { value: number }).value);
     for (let kills = 0; kills < KILLS; kills++) {
       const root = join(folder, 'stream-killed');
-      const child = start('--lake', root, 'ingest', 'events', '-');
+      const child = start(['--lake', root, 'ingest', 'events', '-']);
       const closed = once(child, 'close');
       child.stdin.on('error', () => undefined);
       const killAtMs = performance.now() + 500 + random.next() * 2500;
@@ -127,7 +144,7 @@ describe('a stream killed at any moment', () => {
       child.kill('SIGKILL');
       await closed;
       // The next stream brings the dead one's journal in; it has no event of its own.
-      await runFor(undefined, '--lake', root, 'ingest', 'events', '-');
+      await runFor(['--lake', root, 'ingest', 'events', '-']);
       expect(await problemsOf(root)).toEqual([]);
       const [[count, sum]] = (await ask(
         root,
