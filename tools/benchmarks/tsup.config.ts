@@ -1,3 +1,3 @@
 import { libraryBuild } from '../../tsup.base.js';
 
-export default libraryBuild({ entry: ['src/main.ts', 'src/work/work.ts'], dts: false });
+export default libraryBuild({ entry: ['src/main.ts', 'src/contestants/run.ts'], dts: false });

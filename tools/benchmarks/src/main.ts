@@ -28,7 +28,7 @@ const options = new Command('bench')
   .parse()
   .opts<{ only?: string[]; rounds: number; scale: number; half?: boolean }>();
 
-const workFile = fileURLToPath(new URL('work/work.js', import.meta.url));
+const workFile = fileURLToPath(new URL('contestants/run.js', import.meta.url));
 const root = await mkdtemp(join(tmpdir(), 'pulselake-bench-'));
 const verdicts = [];
 try {

@@ -14,7 +14,7 @@ import { parseInstantBytes } from '../bytes/parse-instant-bytes.js';
 import { hashEventId } from '../events/event-id-hash.js';
 import type { MetricEventListener, ParsedMetricEvent } from '../events/metric-event-listener.js';
 import type { SeriesTable } from '../events/series-table.js';
-import { LineReader } from '../lines/line-reader.js';
+import { LineParser } from '../lines/line-parser.js';
 import { rawText, type RejectedLineListener } from '../lines/rejected-line.js';
 import { CsvFields } from './csv-fields.js';
 import { newWindowedRow, type ParsedWindowedRow, type WindowedRowListener } from './windowed-row-listener.js';
@@ -60,15 +60,15 @@ const EVENTS = [...METRIC_EVENT_CSV_COLUMNS, ...METRIC_EVENT_CSV_OPTIONAL_COLUMN
  *
  * @throws CsvHeaderError from `push` or `end` when the header lacks a needed column
  */
-export class MetricsCsvParser {
+export class MetricsCsvParser extends LineParser {
   readonly #options: MetricsCsvParserOptions;
-  readonly #reader: LineReader;
   readonly #row: ParsedWindowedRow = newWindowedRow();
   readonly #event: ParsedMetricEvent;
   #layout: Layout | undefined;
   #fields = new CsvFields(0);
 
   constructor(options: MetricsCsvParserOptions) {
+    super(options, true);
     this.#options = options;
     this.#event = {
       series: 0,
@@ -79,26 +79,6 @@ export class MetricsCsvParser {
       line: 0,
       readId: () => (this.#event.hasId ? this.#fields.text(this.#layout!.positions[5]!) : undefined),
     };
-    this.#reader = new LineReader({
-      onHeader: (bytes, start, end, length) => {
-        if (length > end - start) throw new CsvHeaderError(`The header is too long: it has ${length} bytes.`, []);
-        this.#layout = readHeader(bytes, start, end);
-        this.#fields = new CsvFields(this.#layout.width);
-      },
-      onLine: (bytes, start, end, line) => {
-        const reason = this.#line(bytes, start, end, line);
-        if (reason !== undefined) {
-          options.onRejected({ reason, message: MESSAGES[reason] ?? reason, line, ...rawText(bytes, start, end) });
-        }
-      },
-      onRejected: options.onRejected,
-      ...(options.maxRecordBytes !== undefined && { maxRecordBytes: options.maxRecordBytes }),
-    });
-  }
-
-  /** Records read so far: non-empty lines without the header. */
-  get records(): number {
-    return this.#reader.records;
   }
 
   /** What the header says the rows are; `undefined` before it was read. */
@@ -106,15 +86,20 @@ export class MetricsCsvParser {
     return this.#layout?.kind;
   }
 
-  push(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
+  protected override header(bytes: Buffer, start: number, end: number, length: number): void {
+    if (length > end - start) throw new CsvHeaderError(`The header is too long: it has ${length} bytes.`, []);
+    this.#layout = readHeader(bytes, start, end);
+    this.#fields = new CsvFields(this.#layout.width);
   }
 
-  end(): void {
-    this.#reader.end();
+  protected override line(bytes: Buffer, start: number, end: number, line: number): void {
+    const reason = this.#take(bytes, start, end, line);
+    if (reason === undefined) return;
+    this.#options.onRejected({ reason, message: MESSAGES[reason] ?? reason, line, ...rawText(bytes, start, end) });
   }
 
-  #line(bytes: Buffer, start: number, end: number, line: number): RejectReason | undefined {
+  /** Hands a row on. @returns why not, when it cannot be used */
+  #take(bytes: Buffer, start: number, end: number, line: number): RejectReason | undefined {
     const layout = this.#layout!;
     const fields = this.#fields;
     if (fields.cut(bytes, start, end) !== undefined || fields.count !== layout.width) return 'malformed';

@@ -1,7 +1,8 @@
-import { MAX_NAME_LENGTH, MAX_UNIT_LENGTH, type RejectReason } from '@pulselake/data-model';
+import { MAX_NAME_LENGTH, MAX_UNIT_LENGTH } from '@pulselake/data-model';
 import { parseInstantBytes } from '../bytes/parse-instant-bytes.js';
 import type { SeriesTable } from '../events/series-table.js';
 import {
+  type Fault,
   isAbsent,
   missingField,
   parseJsonObject,
@@ -9,13 +10,10 @@ import {
   unpairedSurrogate,
   wrongText,
   wrongType,
-} from '../events/metric-event-parser.js';
-import { LineReader } from '../lines/line-reader.js';
+} from '../lines/json-record.js';
+import { LineParser } from '../lines/line-parser.js';
 import { rawText, type RejectedLineListener } from '../lines/rejected-line.js';
 import { newWindowedRow, type ParsedWindowedRow, type WindowedRowListener } from './windowed-row-listener.js';
-
-/** What is wrong with a record; `undefined` when nothing is. */
-type Fault = readonly [reason: RejectReason, message: string];
 
 /** The years 0001 to 9999. */
 const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
@@ -78,41 +76,28 @@ export interface WindowedJsonParserOptions {
 }
 
 /** Reads windowed metrics from JSON Lines. Each non-empty line is handed to exactly one of the two listeners. */
-export class WindowedJsonParser {
-  readonly #reader: LineReader;
+export class WindowedJsonParser extends LineParser {
+  readonly #options: WindowedJsonParserOptions;
+  readonly #row = newWindowedRow();
 
   constructor(options: WindowedJsonParserOptions) {
-    const row = newWindowedRow();
-    this.#reader = new LineReader({
-      onLine: (bytes, start, end, line) => {
-        const record = parseJsonObject(bytes.toString('utf8', start, end));
-        const fault: Fault | undefined =
-          record === undefined
-            ? ['malformed', 'The line is not a JSON object.']
-            : readWindowedRecord(record, options.series, row);
-        if (fault) {
-          options.onRejected({ reason: fault[0], message: fault[1], line, ...rawText(bytes, start, end) });
-          return;
-        }
-        row.line = line;
-        options.onRow(row);
-      },
-      onRejected: options.onRejected,
-      ...(options.maxRecordBytes !== undefined && { maxRecordBytes: options.maxRecordBytes }),
-    });
+    super(options);
+    this.#options = options;
   }
 
-  /** Records read so far: non-empty lines. */
-  get records(): number {
-    return this.#reader.records;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
-  }
-
-  end(): void {
-    this.#reader.end();
+  protected override line(bytes: Buffer, start: number, end: number, line: number): void {
+    const { series, onRow, onRejected } = this.#options;
+    const record = parseJsonObject(bytes.toString('utf8', start, end));
+    const fault: Fault | undefined =
+      record === undefined
+        ? ['malformed', 'The line is not a JSON object.']
+        : readWindowedRecord(record, series, this.#row);
+    if (fault) {
+      onRejected({ reason: fault[0], message: fault[1], line, ...rawText(bytes, start, end) });
+      return;
+    }
+    this.#row.line = line;
+    onRow(this.#row);
   }
 }
 

@@ -1,10 +1,20 @@
-import { MAX_EVENT_ID_LENGTH, MAX_NAME_LENGTH, MAX_UNIT_LENGTH, type RejectReason } from '@pulselake/data-model';
-import { codePointLength } from '../bytes/code-points.js';
+import { MAX_EVENT_ID_LENGTH, MAX_NAME_LENGTH, MAX_UNIT_LENGTH } from '@pulselake/data-model';
 import { parseDecimalBytes } from '../bytes/parse-decimal-bytes.js';
 import { parseInstantBytes } from '../bytes/parse-instant-bytes.js';
-import { LineReader } from '../lines/line-reader.js';
+import {
+  type Fault,
+  isAbsent,
+  missingField,
+  parseJsonObject,
+  tooLong,
+  unpairedSurrogate,
+  wrongText,
+  wrongType,
+} from '../lines/json-record.js';
+import { LineParser } from '../lines/line-parser.js';
 import { rawText, type RejectedLineListener } from '../lines/rejected-line.js';
 import { hashEventId } from './event-id-hash.js';
+import { FlatEventFields } from './flat-event-fields.js';
 import type { MetricEventListener, ParsedMetricEvent } from './metric-event-listener.js';
 import type { SeriesTable } from './series-table.js';
 
@@ -18,21 +28,18 @@ export interface MetricEventParserOptions {
 const NEEDED = ['componentName', 'metricName', 'unit', 'value', 'publicationTimestamp'] as const;
 const KNOWN = [...NEEDED, 'eventId'] as const;
 
-/** What is wrong with a record; `undefined` when nothing is. */
-type Fault = readonly [reason: RejectReason, message: string];
-
 /** Reads metric events from JSON Lines. Each non-empty line is handed to exactly one of the two listeners. */
-export class MetricEventParser {
+export class MetricEventParser extends LineParser {
   readonly #series: SeriesTable;
   readonly #onEvent: MetricEventListener;
   readonly #onRejected: RejectedLineListener;
-  readonly #reader: LineReader;
-  readonly #fields = new FlatFields();
+  readonly #fields = new FlatEventFields();
   readonly #event: ParsedMetricEvent;
   #slowId: string | undefined;
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(options: MetricEventParserOptions) {
+    super(options);
     this.#series = options.series;
     this.#onEvent = options.onEvent;
     this.#onRejected = options.onRejected;
@@ -45,27 +52,9 @@ export class MetricEventParser {
       line: 0,
       readId: () => this.#readId(),
     };
-    this.#reader = new LineReader({
-      onLine: (bytes, start, end, line) => this.#line(bytes, start, end, line),
-      onRejected: options.onRejected,
-      ...(options.maxRecordBytes !== undefined && { maxRecordBytes: options.maxRecordBytes }),
-    });
   }
 
-  /** Records read so far: non-empty lines. */
-  get records(): number {
-    return this.#reader.records;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
-  }
-
-  end(): void {
-    this.#reader.end();
-  }
-
-  #line(bytes: Buffer, start: number, end: number, line: number): void {
+  protected override line(bytes: Buffer, start: number, end: number, line: number): void {
     const fields = this.#fields;
     if (fields.scan(bytes, start, end)) {
       const value = parseJsonNumber(bytes, fields.valueStart, fields.valueEnd);
@@ -145,54 +134,6 @@ export class MetricEventParser {
   }
 }
 
-/** Parses a line as a JSON object with own properties only; `undefined` for anything else. */
-export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-    // Without its prototype, so that an absent `constructor` is absent.
-    return Object.setPrototypeOf(parsed, null) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
-}
-
-export function tooLong(field: string, value: unknown, maxLength: number): Fault | undefined {
-  if (typeof value !== 'string' || value.length <= maxLength) return undefined;
-  const length = Array.from(value).length;
-  if (length <= maxLength) return undefined;
-  return ['too-long', `${field} has ${length} characters; at most ${maxLength} are allowed.`];
-}
-
-export function missingField(record: Readonly<Record<string, unknown>>, fields: readonly string[]): Fault | undefined {
-  const field = fields.find((name) => isAbsent(record[name]));
-  return field === undefined ? undefined : ['missing-field', `${field} is missing.`];
-}
-
-export function wrongText(field: string, value: unknown): Fault | undefined {
-  return typeof value === 'string' ? undefined : wrongType(field, 'a text');
-}
-
-export function wrongType(field: string, allowed: string): Fault {
-  return ['wrong-type', `${field} is not ${allowed}.`];
-}
-
-/** A text that UTF-8 cannot hold would be stored as another text. */
-export function unpairedSurrogate(
-  record: Readonly<Record<string, unknown>>,
-  fields: readonly string[],
-): Fault | undefined {
-  const field = fields.find((name) => {
-    const value = record[name];
-    return typeof value === 'string' && !value.isWellFormed();
-  });
-  return field === undefined ? undefined : ['malformed', `${field} holds an unpaired surrogate.`];
-}
-
 /** A number in JSON's grammar, or NaN. */
 function parseJsonNumber(bytes: Buffer, start: number, end: number): number {
   const first = bytes[start] === 0x2d ? start + 1 : start;
@@ -203,130 +144,4 @@ function parseJsonNumber(bytes: Buffer, start: number, end: number): number {
     if (bytes[at] === 0x2e && (at + 1 >= end || (bytes[at + 1]! - 48) >>> 0 > 9)) return NaN;
   }
   return parseDecimalBytes(bytes, start, end);
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-
-const COMPONENT = 1;
-const METRIC = 2;
-const UNIT = 4;
-const VALUE = 8;
-const TIME = 16;
-const ID = 32;
-const REQUIRED = COMPONENT | METRIC | UNIT | VALUE | TIME;
-
-const KEYS: readonly (readonly [number, Buffer])[] = [
-  [COMPONENT, Buffer.from('componentName')],
-  [METRIC, Buffer.from('metricName')],
-  [UNIT, Buffer.from('unit')],
-  [VALUE, Buffer.from('value')],
-  [TIME, Buffer.from('publicationTimestamp')],
-  [ID, Buffer.from('eventId')],
-];
-
-/**
- * Finds the fields of a flat event without building anything: known keys, each once, texts without escapes.
- *
- * Whatever it does not take is no fault: JSON.parse decides then.
- */
-class FlatFields {
-  componentStart = 0;
-  componentEnd = 0;
-  metricStart = 0;
-  metricEnd = 0;
-  unitStart = 0;
-  unitEnd = 0;
-  valueStart = 0;
-  valueEnd = 0;
-  timeStart = 0;
-  timeEnd = 0;
-  idStart = 0;
-  idEnd = 0;
-
-  scan(bytes: Buffer, start: number, end: number): boolean {
-    if (bytes[start] !== 0x7b || bytes[end - 1] !== 0x7d) return false;
-    this.idStart = this.idEnd = 0;
-    let seen = 0;
-    let at = start + 1;
-    for (;;) {
-      if (bytes[at] === SPACE) at++;
-      if (bytes[at] !== QUOTE) return false;
-      const keyStart = ++at;
-      while (at < end && bytes[at] !== QUOTE) at++;
-      const key = keyOf(bytes, keyStart, at);
-      if (key === 0 || (seen & key) !== 0) return false;
-      seen |= key;
-      if (bytes[++at] !== COLON) return false;
-      if (bytes[++at] === SPACE) at++;
-      let valueStart = at;
-      if (key === VALUE) {
-        while (at < end && bytes[at] !== COMMA && bytes[at] !== 0x7d && bytes[at] !== SPACE) at++;
-        this.valueStart = valueStart;
-        this.valueEnd = at;
-      } else {
-        if (bytes[at] !== QUOTE) return false;
-        valueStart = ++at;
-        for (; at < end; at++) {
-          const byte = bytes[at]!;
-          if (byte === QUOTE) break;
-          if (byte === BACKSLASH || byte < SPACE) return false;
-        }
-        if (at >= end) return false;
-        this.#keep(key, valueStart, at);
-        at++;
-      }
-      if (at === end - 1) return (seen & REQUIRED) === REQUIRED;
-      if (bytes[at] !== COMMA) return false;
-      at++;
-    }
-  }
-
-  /** Whether each text has its length: at least one character, and no more than allowed. */
-  lengthsFit(bytes: Buffer): boolean {
-    return (
-      fits(bytes, this.componentStart, this.componentEnd, MAX_NAME_LENGTH) &&
-      fits(bytes, this.metricStart, this.metricEnd, MAX_NAME_LENGTH) &&
-      fits(bytes, this.unitStart, this.unitEnd, MAX_UNIT_LENGTH) &&
-      (this.idEnd === this.idStart || fits(bytes, this.idStart, this.idEnd, MAX_EVENT_ID_LENGTH))
-    );
-  }
-
-  #keep(key: number, start: number, end: number): void {
-    if (key === COMPONENT) {
-      this.componentStart = start;
-      this.componentEnd = end;
-    } else if (key === METRIC) {
-      this.metricStart = start;
-      this.metricEnd = end;
-    } else if (key === UNIT) {
-      this.unitStart = start;
-      this.unitEnd = end;
-    } else if (key === TIME) {
-      this.timeStart = start;
-      this.timeEnd = end;
-    } else {
-      this.idStart = start;
-      this.idEnd = end;
-    }
-  }
-}
-
-function fits(bytes: Buffer, start: number, end: number, maxLength: number): boolean {
-  return end > start && (end - start <= maxLength || codePointLength(bytes, start, end) <= maxLength);
-}
-
-/** The known key that stands in `[start, end)`, or 0. */
-function keyOf(bytes: Buffer, start: number, end: number): number {
-  const length = end - start;
-  for (const [key, name] of KEYS) {
-    if (name.length !== length || name[0] !== bytes[start]) continue;
-    let at = 1;
-    while (at < length && name[at] === bytes[start + at]) at++;
-    return at === length ? key : 0;
-  }
-  return 0;
 }

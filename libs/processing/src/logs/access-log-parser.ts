@@ -1,4 +1,4 @@
-import { LineReader } from '../lines/line-reader.js';
+import { LineParser } from '../lines/line-parser.js';
 import { rawText, type RejectedLineListener } from '../lines/rejected-line.js';
 import { AccessLogLine } from './access-log-line.js';
 import { parseLogTimeBytes } from './parse-log-time-bytes.js';
@@ -34,40 +34,22 @@ const MASKED = Buffer.from('<masked>');
 const MACHINE = Buffer.from('Machine (');
 
 /** Counts the calls of one access log. Each non-empty line is counted, out of range, or rejected. */
-export class AccessLogParser {
+export class AccessLogParser extends LineParser {
   readonly #options: AccessLogParserOptions;
-  readonly #reader: LineReader;
   readonly #fields = new AccessLogLine();
   /** The target that the file's name gives, or −1. */
   readonly #fileTarget: number;
   readonly totals: AccessLogTotals = { accepted: 0, external: 0, outOfRange: 0 };
 
   constructor(options: AccessLogParserOptions) {
+    super(options);
     this.#options = options;
     const service = serviceOfLogFile(options.fileName);
     const name = Buffer.from(service ?? '');
     this.#fileTarget = service === undefined ? -1 : options.counter.targets.intern(name, 0, name.length);
-    this.#reader = new LineReader({
-      onLine: (bytes, start, end, line) => this.#line(bytes, start, end, line),
-      onRejected: options.onRejected,
-      ...(options.maxRecordBytes !== undefined && { maxRecordBytes: options.maxRecordBytes }),
-    });
   }
 
-  /** Records read so far: non-empty lines. */
-  get records(): number {
-    return this.#reader.records;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
-  }
-
-  end(): void {
-    this.#reader.end();
-  }
-
-  #line(bytes: Buffer, start: number, end: number, line: number): void {
+  protected override line(bytes: Buffer, start: number, end: number, line: number): void {
     const fields = this.#fields;
     if (!fields.match(bytes, start, end)) {
       this.#unparsed('The line has none of the known shapes.', bytes, start, end, line);

@@ -9,7 +9,7 @@ import { MetricEventParser, SeriesTable, WindowAggregator, type WindowResult } f
 import { runPulselake } from 'pulselake';
 
 /** What the benchmark runs in processes of their own, by name. Each returns what it prints. */
-export const WORKS: Readonly<Record<string, (args: readonly string[]) => Promise<string[]>>> = {
+export const CONTESTANTS: Readonly<Record<string, (args: readonly string[]) => Promise<string[]>>> = {
   pulselake: async (args) => {
     const { stdout, stderr, stdin, env } = process;
     const code = await runPulselake(args, {

@@ -1,0 +1,128 @@
+import { MAX_EVENT_ID_LENGTH, MAX_NAME_LENGTH, MAX_UNIT_LENGTH } from '@pulselake/data-model';
+import { codePointLength } from '../bytes/code-points.js';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+const COMPONENT = 1;
+const METRIC = 2;
+const UNIT = 4;
+const VALUE = 8;
+const TIME = 16;
+const ID = 32;
+const REQUIRED = COMPONENT | METRIC | UNIT | VALUE | TIME;
+
+const KEYS: readonly (readonly [number, Buffer])[] = [
+  [COMPONENT, Buffer.from('componentName')],
+  [METRIC, Buffer.from('metricName')],
+  [UNIT, Buffer.from('unit')],
+  [VALUE, Buffer.from('value')],
+  [TIME, Buffer.from('publicationTimestamp')],
+  [ID, Buffer.from('eventId')],
+];
+
+/**
+ * Finds the fields of a flat event without building anything: known keys, each once, texts without escapes.
+ *
+ * Whatever it does not take is no fault: JSON.parse decides then.
+ */
+export class FlatEventFields {
+  componentStart = 0;
+  componentEnd = 0;
+  metricStart = 0;
+  metricEnd = 0;
+  unitStart = 0;
+  unitEnd = 0;
+  valueStart = 0;
+  valueEnd = 0;
+  timeStart = 0;
+  timeEnd = 0;
+  idStart = 0;
+  idEnd = 0;
+
+  scan(bytes: Buffer, start: number, end: number): boolean {
+    if (bytes[start] !== 0x7b || bytes[end - 1] !== 0x7d) return false;
+    this.idStart = this.idEnd = 0;
+    let seen = 0;
+    let at = start + 1;
+    for (;;) {
+      if (bytes[at] === SPACE) at++;
+      if (bytes[at] !== QUOTE) return false;
+      const keyStart = ++at;
+      while (at < end && bytes[at] !== QUOTE) at++;
+      const key = keyOf(bytes, keyStart, at);
+      if (key === 0 || (seen & key) !== 0) return false;
+      seen |= key;
+      if (bytes[++at] !== COLON) return false;
+      if (bytes[++at] === SPACE) at++;
+      let valueStart = at;
+      if (key === VALUE) {
+        while (at < end && bytes[at] !== COMMA && bytes[at] !== 0x7d && bytes[at] !== SPACE) at++;
+        this.valueStart = valueStart;
+        this.valueEnd = at;
+      } else {
+        if (bytes[at] !== QUOTE) return false;
+        valueStart = ++at;
+        for (; at < end; at++) {
+          const byte = bytes[at]!;
+          if (byte === QUOTE) break;
+          if (byte === BACKSLASH || byte < SPACE) return false;
+        }
+        if (at >= end) return false;
+        this.#keep(key, valueStart, at);
+        at++;
+      }
+      if (at === end - 1) return (seen & REQUIRED) === REQUIRED;
+      if (bytes[at] !== COMMA) return false;
+      at++;
+    }
+  }
+
+  /** Whether each text has its length: at least one character, and no more than allowed. */
+  lengthsFit(bytes: Buffer): boolean {
+    return (
+      fits(bytes, this.componentStart, this.componentEnd, MAX_NAME_LENGTH) &&
+      fits(bytes, this.metricStart, this.metricEnd, MAX_NAME_LENGTH) &&
+      fits(bytes, this.unitStart, this.unitEnd, MAX_UNIT_LENGTH) &&
+      (this.idEnd === this.idStart || fits(bytes, this.idStart, this.idEnd, MAX_EVENT_ID_LENGTH))
+    );
+  }
+
+  #keep(key: number, start: number, end: number): void {
+    if (key === COMPONENT) {
+      this.componentStart = start;
+      this.componentEnd = end;
+    } else if (key === METRIC) {
+      this.metricStart = start;
+      this.metricEnd = end;
+    } else if (key === UNIT) {
+      this.unitStart = start;
+      this.unitEnd = end;
+    } else if (key === TIME) {
+      this.timeStart = start;
+      this.timeEnd = end;
+    } else {
+      this.idStart = start;
+      this.idEnd = end;
+    }
+  }
+}
+
+function fits(bytes: Buffer, start: number, end: number, maxLength: number): boolean {
+  return end > start && (end - start <= maxLength || codePointLength(bytes, start, end) <= maxLength);
+}
+
+/** The known key that stands in `[start, end)`, or 0. */
+function keyOf(bytes: Buffer, start: number, end: number): number {
+  const length = end - start;
+  for (const [key, name] of KEYS) {
+    if (name.length !== length || name[0] !== bytes[start]) continue;
+    let at = 1;
+    while (at < length && name[at] === bytes[start + at]) at++;
+    return at === length ? key : 0;
+  }
+  return 0;
+}
