@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-
-const BLOCK_BYTES = 1 << 20;
+import { fileBlocks } from './file-blocks.js';
 
 /** Size and SHA-256 of a file as it is stored. */
 export async function digestFile(path: string): Promise<{ bytes: number; sha256: string }> {
   const file = await open(path, 'r');
   try {
     const hash = createHash('sha256');
-    const block = Buffer.allocUnsafe(BLOCK_BYTES);
     let bytes = 0;
-    for (;;) {
-      const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, null);
-      if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
-      hash.update(block.subarray(0, bytesRead));
-      bytes += bytesRead;
+    for await (const block of fileBlocks(file)) {
+      hash.update(block);
+      bytes += block.length;
     }
+    return { bytes, sha256: hash.digest('hex') };
   } finally {
     await file.close();
   }

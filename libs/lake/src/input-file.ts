@@ -5,8 +5,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { formatInstant, type RunInput } from '@pulselake/data-model';
 import { InputError } from './errors.js';
-
-const BLOCK_BYTES = 1 << 20;
+import { BLOCK_BYTES, fileBlocks } from './file-blocks.js';
 
 /** An input file whose content is known: what the ledger says of it. */
 export interface IdentifiedInput {
@@ -176,28 +175,11 @@ async function* decompressed(
     throw new InputError(`${path}: there are bytes behind the end of the gzip data.`);
 }
 
-/** A file in blocks; the next one is read while the last is used. */
 async function* blocks(file: FileHandle, path: string): AsyncGenerator<Buffer> {
-  let position = 0;
-  let block = Buffer.allocUnsafe(BLOCK_BYTES);
-  let spare = Buffer.allocUnsafe(BLOCK_BYTES);
-  let reading = file.read(block, 0, BLOCK_BYTES, position);
   try {
-    for (;;) {
-      const { bytesRead } = await reading;
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      const filled = block.subarray(0, bytesRead);
-      [block, spare] = [spare, block];
-      reading = file.read(block, 0, BLOCK_BYTES, position);
-      // Whoever awaits it next hears of a failure.
-      reading.catch(() => undefined);
-      yield filled;
-    }
+    yield* fileBlocks(file);
   } catch (error) {
     throw new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
-  } finally {
-    await reading.catch(() => undefined);
   }
 }
 
