@@ -10,6 +10,7 @@ export const PIPELINE_STAGES = [
   'traffic-report',
   'compaction',
   'redrive',
+  'removal',
 ] as const;
 export type PipelineStage = (typeof PIPELINE_STAGES)[number];
 
@@ -29,6 +30,8 @@ export const RunInputSchema = z.object({
   contentBytes: Count.optional(),
   etag: z.string().optional(),
   modifiedAt: InstantSchema,
+  /** Records taken from it, where a run takes a part of a file: the rejected records of one reason. */
+  records: Count.optional(),
 });
 export type RunInput = z.infer<typeof RunInputSchema>;
 
@@ -41,6 +44,8 @@ export const RunOutputSchema = z.object({
   sha256: Sha256,
   /** Input records this file accounts for: rows, sample counts or requests. Absent where a file accounts for none. */
   records: Count.optional(),
+  /** The commit that wrote it, where a run has several; otherwise the run's own {@link PipelineRun.sequence}. */
+  sequence: Count.optional(),
 });
 export type RunOutput = z.infer<typeof RunOutputSchema>;
 
@@ -60,6 +65,16 @@ export const RunCountsSchema = z.object({
   rejected: Count,
 });
 export type RunCounts = z.infer<typeof RunCountsSchema>;
+
+/** What became of files that hold rows of several inputs, when some of these were taken out: `read = kept + takenOut`. */
+export const RewrittenRowsSchema = z.object({
+  /** Rows of the files that were written anew. */
+  read: Count,
+  /** Rows in the files written instead. */
+  kept: Count,
+  takenOut: Count,
+});
+export type RewrittenRows = z.infer<typeof RewrittenRowsSchema>;
 
 /** One entry of the ledger: what one run of one stage read, wrote and rejected. */
 export const PipelineRunSchema = z.object({
@@ -84,6 +99,12 @@ export const PipelineRunSchema = z.object({
   sequence: Count.optional(),
   /** Earlier versions of the input, oldest first, when it has grown: this run's rows stand for theirs. */
   supersedes: z.array(z.string()).optional(),
+  /** Shared files written anew without rows of the inputs that this run replaces. */
+  rewritten: RewrittenRowsSchema.optional(),
+  /** Inputs whose contribution was removed: the lake knows them no more. */
+  forgotten: z.array(z.string()).optional(),
+  /** Everything of the UTC days before this one was removed, and stays so: `YYYY-MM-DD`. */
+  prunedBefore: z.string().optional(),
   /** The days a traffic run was restricted to; absent when every day found was reported. */
   days: z.array(z.string()).optional(),
   error: z.string().optional(),

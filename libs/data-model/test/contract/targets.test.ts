@@ -41,7 +41,7 @@ describe('Glue tables', () => {
         type: 'string',
         projection: {
           type: 'enum',
-          values: ['metrics-etl', 'stream-windows', 'delivery', 'traffic-report', 'compaction', 'redrive'],
+          values: ['metrics-etl', 'stream-windows', 'delivery', 'traffic-report', 'compaction', 'redrive', 'removal'],
         },
       },
       { name: 'dt', type: 'string', projection: { type: 'date' } },
