@@ -6,15 +6,28 @@ export { knownInputs, versionsAt, type KnownInput } from './known-inputs.js';
 export { Lake, nextSequence, type LakeOptions } from './lake.js';
 export { nodeLakeFiles, type LakeFiles } from './lake-files.js';
 export * from './lake-layout.js';
+export { liveFiles, type LiveFile } from './live-files.js';
 export { readParquetRows, type ParquetRow } from './parquet-input.js';
 export type { QueryColumn, QueryEngine, QueryOptions, QueryResult, QueryValue } from './query-engine.js';
+export { readRejected, redriveDigest, redrivePartId, type RejectedFile, rejectedFiles } from './rejected-files.js';
 export { RejectedWriter, type RejectedWriterOptions } from './rejected-writer.js';
 export { decodeRun, encodeRun, lastWriters, readLedger, type Ledger } from './run-ledger.js';
 export { RunTransaction, type RunDraft, type StagedRows } from './run-transaction.js';
-export { stageTrafficCounts, stageTrafficReport, trafficPairId, type TrafficReportOptions } from './traffic-store.js';
+export {
+  reportHasUsers,
+  stageTrafficCounts,
+  stageTrafficReport,
+  trafficPairId,
+  type TrafficReportOptions,
+} from './traffic-store.js';
 export { WindowsWriter, type WindowRow, type WindowsWriterOptions } from './windows-writer.js';
+export { compactLake, type CompactOptions } from './upkeep/compact.js';
+export { forgetInputs, inputsNamed, type InputOfStage } from './upkeep/forget.js';
+export { pruneLake, prunedBefore } from './upkeep/prune.js';
+export { takeOut, type TakeOut, type TakenOut } from './upkeep/take-out.js';
 export { countFaults } from './verify/check-runs.js';
 export type { Problem, Verification } from './verify/problem.js';
+export { sweepRemoved } from './verify/sweep-removed.js';
 export { verifyLake, type VerifyOptions } from './verify/verify-lake.js';
 export { compareExpected, type ExpectedComparison } from './verify/compare-expected.js';
 export { StreamJournal, takeAbandonedJournals, type AbandonedJournal, type JournalStep } from './stream-journal.js';

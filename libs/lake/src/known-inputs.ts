@@ -6,13 +6,23 @@ export interface KnownInput {
   readonly run: PipelineRun;
 }
 
-/** The inputs of a stage that the lake holds: of good runs, and not replaced by a grown version. */
+/** The inputs of a stage that the lake holds: of good runs, and neither replaced by another version nor forgotten since. */
 export function knownInputs(runs: readonly PipelineRun[], stage: PipelineStage): KnownInput[] {
-  const good = runs.filter((run) => run.stage === stage && run.status === 'succeeded');
-  const superseded = new Set(good.flatMap((run) => run.supersedes ?? []));
-  return good.flatMap((run) =>
-    run.inputs.filter(({ inputId }) => !superseded.has(inputId)).map((input) => ({ input, run })),
-  );
+  const known = new Map<string, KnownInput[]>();
+  const commits = [...runs].sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0));
+  for (const run of commits) {
+    if (run.status !== 'succeeded') continue;
+    for (const inputId of run.forgotten ?? []) known.delete(inputId);
+    if (run.stage !== stage) continue;
+    for (const inputId of run.supersedes ?? []) known.delete(inputId);
+    for (const input of run.inputs) {
+      const earlier = known.get(input.inputId) ?? [];
+      // Taken out and put in again: the order is that of the last reading.
+      known.delete(input.inputId);
+      known.set(input.inputId, [...earlier, { input, run }]);
+    }
+  }
+  return [...known.values()].flat();
 }
 
 /** Earlier versions at an address, the last one first: what a file there may have grown from. */

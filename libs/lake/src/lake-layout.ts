@@ -4,6 +4,7 @@ import {
   TRAFFIC_COUNTS,
   TRAFFIC_REPORTS,
   WINDOWED_METRICS,
+  type MetricSource,
   type PipelineStage,
 } from '@pulselake/data-model';
 
@@ -22,6 +23,60 @@ export function windowsKey(day: string, name: string): string {
   return `${WINDOWED_METRICS.prefix}/dt=${day}/${name}.parquet`;
 }
 
+/** Name of a file of windows that come from one input, or from one of its parts. */
+export function inputWindowsName(source: MetricSource, inputId: string, part = ''): string {
+  return `${source}-${inputId}${part}`;
+}
+
+/** Key of a file of windows that come from several inputs. `digest`: what it is a function of, in hexadecimal. */
+export function mergedWindowsKey(day: string, digest: string): string {
+  return windowsKey(day, `${MERGED}${digest.slice(0, 32)}`);
+}
+
+/** Whether a key is that of a file of windows. */
+export function isWindowsKey(key: string): boolean {
+  return key.startsWith(`${WINDOWED_METRICS.prefix}/`);
+}
+
+/** Whether a file may hold rows of several inputs. */
+export function isMergedKey(key: string): boolean {
+  return isWindowsKey(key) && key.slice(key.lastIndexOf('/') + 1).startsWith(MERGED);
+}
+
+const MERGED = 'merged-';
+const INPUT_ID = /[0-9a-f]{64}|stream-windows-\d{8}T\d{9}Z-[0-9a-f]{8}/;
+const REJECTED_STAGE = /^rejected\/stage=([^/]+)\//;
+const PARTITION_DAY = /^[^/]+\/(?:stage=[^/]+\/)?(?:dt|report_date)=(\d{4}-\d\d-\d\d)\//;
+
+/** Which input of which stage a data file comes from, told by its key; none for merged files and reports. */
+export function inputOfKey(key: string): { readonly stage: PipelineStage; readonly inputId: string } | undefined {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  const inputId = INPUT_ID.exec(name)?.[0];
+  if (inputId === undefined) return undefined;
+  if (key.startsWith(`${TRAFFIC_COUNTS.prefix}/`)) return { stage: 'traffic-report', inputId };
+  const rejectedBy = REJECTED_STAGE.exec(key)?.[1];
+  if (rejectedBy !== undefined) return { stage: rejectedBy as PipelineStage, inputId };
+  if (!isWindowsKey(key)) return undefined;
+  return { stage: name.startsWith('batch-') ? 'metrics-etl' : 'stream-windows', inputId };
+}
+
+/** The end of the names of files with redriven records: `part` tells apart the groups of one input. */
+export function redrivenPart(digest: string): string {
+  return `${REDRIVEN}${digest.slice(0, 16)}`;
+}
+
+/** Whether a file holds redriven records. */
+export function isRedriven(key: string): boolean {
+  return key.includes(REDRIVEN);
+}
+
+const REDRIVEN = '.redriven-';
+
+/** The UTC day of a data file's partition, `YYYY-MM-DD`. */
+export function dayOfKey(key: string): string | undefined {
+  return PARTITION_DAY.exec(key)?.[1];
+}
+
 /** Key of one input's rejected records. */
 export function rejectedKey(stage: PipelineStage, day: string, inputId: string): string {
   return `${REJECTED_RECORDS.prefix}/stage=${stage}/dt=${day}/${inputId}-0.jsonl`;
@@ -32,9 +87,9 @@ export function runKey(day: string, runId: string): string {
   return `${PIPELINE_RUNS.prefix}/dt=${day}/${runId}.json`;
 }
 
-/** Key of one input's calls of one day. */
-export function trafficCountsKey(day: string, inputId: string): string {
-  return `${TRAFFIC_COUNTS.prefix}/report_date=${day}/${inputId}.json`;
+/** Key of one input's calls of one day, or of a part of the input. */
+export function trafficCountsKey(day: string, inputId: string, part = ''): string {
+  return `${TRAFFIC_COUNTS.prefix}/report_date=${day}/${inputId}${part}.json`;
 }
 
 /** Key of a day's traffic report. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareText, PIPELINE_RUNS, type PipelineRun, PipelineRunSchema } from '@pulselake/data-model';
+import { compareText, PIPELINE_RUNS, type PipelineRun, PipelineRunSchema, type RunOutput } from '@pulselake/data-model';
 import { LakeError } from './errors.js';
 import { listKeys } from './lake-files.js';
 
@@ -55,14 +55,26 @@ export async function readLedger(root: string, known = new Map<string, PipelineR
   return { runs, damaged, keys };
 }
 
+/** What a run did to a key: wrote it as `output`, or removed it. */
+export interface KeyChange {
+  readonly run: PipelineRun;
+  readonly output?: RunOutput;
+}
+
 /** The last run that wrote or removed each key: what a file is held against. */
-export function lastWriters(runs: readonly PipelineRun[]): Map<string, { run: PipelineRun; removed: boolean }> {
-  const last = new Map<string, { run: PipelineRun; removed: boolean }>();
-  const commits = [...runs].sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0));
-  for (const run of commits) {
-    for (const key of run.replaced ?? []) last.set(key, { run, removed: true });
-    for (const { uri } of run.outputs) last.set(uri, { run, removed: false });
-  }
+export function lastWriters(runs: readonly PipelineRun[]): Map<string, KeyChange> {
+  const last = new Map<string, KeyChange>();
+  const changes = runs.flatMap((run) => [
+    ...(run.replaced ?? []).map((key) => ({ key, sequence: run.sequence ?? 0, change: { run } })),
+    ...run.outputs.map((output) => ({
+      key: output.uri,
+      sequence: output.sequence ?? run.sequence ?? 0,
+      change: { run, output },
+    })),
+  ]);
+  // Stable: of one commit, what it wrote counts after what it took out.
+  changes.sort((a, b) => a.sequence - b.sequence);
+  for (const { key, change } of changes) last.set(key, change);
   return last;
 }
 

@@ -91,10 +91,13 @@ export class RunTransaction {
     options: { sequence: number; earlier?: readonly RunOutput[]; remove?: readonly string[] },
   ): Promise<PipelineRun> {
     const outputs: RunOutput[] = [];
+    // Another run may merge or remove a file between two commits of this one.
+    const several = draft.status === 'running' || options.earlier !== undefined;
+    const commit = several ? { sequence: options.sequence } : {};
     for (const [key, rows] of this.#staged) {
       const path = stagedPath(this.directory, key);
       await this.files.sync(path);
-      outputs.push({ uri: key, ...rows, ...(await digestFile(path)) });
+      outputs.push({ uri: key, ...rows, ...(await digestFile(path)), ...commit });
     }
     if (this.keys.length > 0) await this.files.syncDirectory(join(this.directory, FILES));
     const remove = options.remove ?? [];

@@ -10,7 +10,7 @@ import {
   utcDay,
 } from '@pulselake/data-model';
 import type { PairCount } from '@pulselake/processing';
-import { listNames } from './lake-files.js';
+import { listNames, readTextIfThere } from './lake-files.js';
 import { trafficCountsKey, trafficReportKey } from './lake-layout.js';
 import type { RunTransaction } from './run-transaction.js';
 
@@ -22,7 +22,7 @@ export function trafficPairId(source: string, target: string): string {
 }
 
 /**
- * Stages one input's counts, a file per day.
+ * Stages one input's counts, or those of a part of it, a file per day.
  *
  * @returns the days, `YYYY-MM-DD`
  */
@@ -30,6 +30,7 @@ export async function stageTrafficCounts(
   transaction: RunTransaction,
   inputId: string,
   counts: readonly PairCount[],
+  part = '',
 ): Promise<string[]> {
   const byDay = new Map<number, PairCount[]>();
   for (const count of counts) {
@@ -40,7 +41,7 @@ export async function stageTrafficCounts(
   const days: string[] = [];
   for (const [dayNumber, ofDay] of byDay) {
     const day = utcDay(dayNumber * DAY_MS);
-    const key = trafficCountsKey(day, inputId);
+    const key = trafficCountsKey(day, inputId, part);
     const lines = ofDay.map(({ kind, source, target, totalRequests, failedRequests }) =>
       JSON.stringify({ source, target, totalRequests, failedRequests, kind }),
     );
@@ -106,6 +107,15 @@ export async function stageTrafficReport(
   await writeFile(await transaction.stage(key), lines.join(''));
   transaction.add(key, { rows: rows.length });
   return rows;
+}
+
+/** Whether a day's report in place has people's calls. */
+export async function reportHasUsers(root: string, day: string): Promise<boolean> {
+  const text = await readTextIfThere(join(root, trafficReportKey(day)));
+  return (
+    text?.split('\n').some((line) => line !== '' && (JSON.parse(line) as TrafficReportRow).source === USERS_SOURCE) ??
+    false
+  );
 }
 
 function sumOf(counts: readonly PairCount[]): number {

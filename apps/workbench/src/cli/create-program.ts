@@ -7,7 +7,9 @@ import { addGenerateCommand } from './generate-command.js';
 import { addIngestCommands } from './ingest-command.js';
 import { addQueryCommands } from './query-commands.js';
 import { commandRunner } from './run-command.js';
+import { addRedriveCommand } from './redrive-command.js';
 import { addServeCommands } from './serve-commands.js';
+import { addUpkeepCommands } from './upkeep-commands.js';
 import { addVerifyCommand } from './verify-command.js';
 
 /** Runs the `pulselake` command. `args` are the words after its name. */
@@ -46,6 +48,8 @@ function createProgram(io: CommandIo, onExit: (code: ExitCode) => void): Command
   addIngestCommands(program, run);
   addQueryCommands(program, run);
   addVerifyCommand(program, run);
+  addRedriveCommand(program, run);
+  addUpkeepCommands(program, run);
   addDoctorCommand(program, run);
   addGlobalOptions(program);
   return program;

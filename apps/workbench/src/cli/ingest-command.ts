@@ -19,6 +19,7 @@ export function addIngestCommands(program: Command, run: Run): void {
   const common = (command: Command) =>
     command
       .option('--force', 'read inputs again that the lake holds already')
+      .option('--replace', 'other content at a known address takes the place of what was there')
       .option('--strict', 'exit with 3 when records were rejected');
   addWindowOptions(
     common(
@@ -117,6 +118,7 @@ export function addIngestCommands(program: Command, run: Run): void {
 function reading(context: CommandContext, options: Readonly<Record<string, unknown>>): IngestOptions {
   return {
     force: options['force'] === true,
+    replace: options['replace'] === true,
     signal: context.io.signal,
     ...ingestProgress(context, (outcome) => {
       if (!context.options.json) context.say(outcomeLine(context, outcome));

@@ -15,6 +15,7 @@ import {
   nextSequence,
   type RunDraft,
   type RunTransaction,
+  takeOut,
   versionsAt,
 } from '@pulselake/lake';
 import type { InputPath } from './expand-inputs.js';
@@ -27,10 +28,10 @@ export interface InputVersion {
   readonly identified: IdentifiedInput;
   /** Names the part that this input contributes to windows: its own id, or its first version's. */
   readonly partId: string;
-  /** Earlier versions, oldest first, when the file has grown. */
+  /** Inputs whose place this one takes, oldest first: versions it has grown from or replaces. Its rows have their number as revision. */
   readonly supersedes: readonly string[];
-  /** Files of the version before, which this run takes out. */
-  readonly remove: readonly string[];
+  /** Inputs in the lake whose rows, counts and rejects this run takes out. */
+  readonly takesOut: ReadonlySet<string>;
 }
 
 /** What a stage's reading of an input gives; the rest of the ledger's entry is the same for all. */
@@ -82,7 +83,7 @@ async function ingestFile(
   let version: InputVersion;
   const { runs: runsBefore } = await lake.ledger();
   try {
-    version = await identifyVersion(path, address, knownInputs(runsBefore, stage), options.force ?? false);
+    version = await identifyVersion(path, address, knownInputs(runsBefore, stage), options);
   } catch (error) {
     return fail(lake, address, base, error);
   }
@@ -98,6 +99,7 @@ async function ingestFile(
   }
   const run = await lake.locked(async ({ runs }) => {
     if (wasOvertaken(stage, [input], runsBefore, runs)) return undefined;
+    const { remove, rewritten } = await takeOut(lake.root, transaction, runs, { stage, inputIds: version.takesOut });
     const draft: RunDraft = {
       ...base,
       inputs: [input],
@@ -106,9 +108,9 @@ async function ingestFile(
       ...(result.windowsCorrected !== undefined && { windowsCorrected: result.windowsCorrected }),
       finishedAt: formatInstant(lake.now()),
       ...(version.supersedes.length > 0 && { supersedes: [...version.supersedes] }),
+      ...(rewritten && { rewritten }),
     };
-    const stale = options.force ? staleOutputs(runs, stage, input.inputId, transaction.keys) : [];
-    return transaction.commit(draft, { sequence: nextSequence(runs), remove: [...version.remove, ...stale] });
+    return transaction.commit(draft, { sequence: nextSequence(runs), remove });
   });
   if (!run) {
     await transaction.abort();
@@ -134,12 +136,12 @@ export function wasOvertaken(
   );
 }
 
-/** Reads a file's identity, and finds the version it has grown from. */
+/** Reads a file's identity, and finds the version it has grown from or replaces. */
 export async function identifyVersion(
   path: string,
   address: string,
   known: readonly KnownInput[],
-  force: boolean,
+  { force = false, replace = false }: Pick<IngestOptions, 'force' | 'replace'>,
   identityOf: (contentDigest: string) => string = (digest) => digest,
 ): Promise<InputVersion> {
   const earlier = versionsAt(known, address);
@@ -149,41 +151,30 @@ export async function identifyVersion(
     earlier.map(({ contentBytes }) => contentBytes),
   );
   const input = { ...identified.input, inputId: identityOf(identified.input.inputId) };
-  const grownFrom = earlier.find(({ input: older, contentBytes }) => {
+  const older = earlier.find(({ input: { inputId }, contentBytes }) => {
     const prefix = identified.prefixDigests.get(contentBytes);
-    return older.inputId !== input.inputId && prefix !== undefined && identityOf(prefix) === older.inputId;
+    return inputId !== input.inputId && prefix !== undefined && identityOf(prefix) === inputId;
   });
   // A forced second reading of a grown file keeps its place in the chain.
-  const again = force ? earlier.find(({ input: older }) => older.inputId === input.inputId) : undefined;
-  const supersedes = again
+  const again = force ? earlier.find(({ input: { inputId } }) => inputId === input.inputId) : undefined;
+  const chain = again
     ? (again.run.supersedes ?? [])
-    : grownFrom
-      ? [...(grownFrom.run.supersedes ?? []), grownFrom.input.inputId]
+    : older
+      ? [...(older.run.supersedes ?? []), older.input.inputId]
       : [];
+  const others = replace ? earlier.map((version) => version.input.inputId).filter((id) => id !== input.inputId) : [];
+  const supersedes = [...new Set([...chain, ...others])];
   return {
     identified: { ...identified, input },
     partId: supersedes[0] ?? input.inputId,
     supersedes,
-    remove: grownFrom ? outputsOf(grownFrom.run, grownFrom.input.inputId) : [],
+    takesOut: new Set([
+      ...(older ? [older.input.inputId] : []),
+      ...others,
+      // An earlier reading of the same content may have given files that this one does not write again.
+      ...(force ? [input.inputId] : []),
+    ]),
   };
-}
-
-/** The files of a run that came from one of its inputs: their names hold its id. */
-export function outputsOf(run: PipelineRun, inputId: string): string[] {
-  return run.outputs.map(({ uri }) => uri).filter((uri) => uri.includes(inputId));
-}
-
-/** Files that an earlier reading of the same input wrote and this one does not write again. */
-function staleOutputs(
-  runs: readonly PipelineRun[],
-  stage: PipelineStage,
-  inputId: string,
-  keys: readonly string[],
-): string[] {
-  return knownInputs(runs, stage)
-    .filter(({ input }) => input.inputId === inputId)
-    .flatMap(({ run }) => outputsOf(run, inputId))
-    .filter((key) => !keys.includes(key));
 }
 
 async function isKnown(lake: Lake, stage: PipelineStage, inputId: string): Promise<boolean> {

@@ -3,27 +3,31 @@ import { basename } from 'node:path';
 import {
   formatInstant,
   parseInstant,
+  type PipelineRun,
   type RejectReason,
   type RunCounts,
   USERS_SOURCE,
   utcDay,
 } from '@pulselake/data-model';
 import {
+  inputOfKey,
+  isRedriven,
   knownInputs,
   type KnownInput,
   type Lake,
+  liveFiles,
   nextSequence,
+  prunedBefore,
   readInput,
   RejectedWriter,
   type RunDraft,
   type RunTransaction,
   stageTrafficCounts,
   stageTrafficReport,
-  trafficCountsKey,
 } from '@pulselake/lake';
 import { AccessLogParser, serviceOfLogFile, TrafficCounter } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
-import { fail, identifyVersion, type InputVersion, NO_COUNTS, outputsOf, wasOvertaken } from './ingest-file.js';
+import { fail, identifyVersion, type InputVersion, NO_COUNTS, wasOvertaken } from './ingest-file.js';
 import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
 
 export interface IngestLogsOptions extends IngestOptions {
@@ -31,6 +35,12 @@ export interface IngestLogsOptions extends IngestOptions {
   readonly days?: readonly string[];
   /** Adds people's calls to the reports with source `users`. Default false. */
   readonly includeUsers?: boolean;
+}
+
+/** UTC days, `YYYY-MM-DD`; every day when absent. */
+interface DayRange {
+  readonly days?: readonly string[];
+  readonly firstDay?: string;
 }
 
 interface LogReading {
@@ -68,6 +78,8 @@ export async function ingestLogs(
   };
   const { runs: runsBefore } = await lake.ledger();
   const known = knownInputs(runsBefore, 'traffic-report');
+  // Days that were pruned stay so, unless one is asked for by its name.
+  const firstDay = options.days ? undefined : prunedBefore(runsBefore);
   const transaction = await lake.begin(runId);
   const readings: LogReading[] = [];
   const reasons: Partial<Record<RejectReason, number>> = {};
@@ -76,7 +88,7 @@ export async function ingestLogs(
       options.signal?.throwIfAborted();
       options.onProgress?.({ done, total: inputs.length, path });
       try {
-        const version = await identifyLog(path, known, options.force ?? false);
+        const version = await identifyLog(path, known, options);
         const { inputId } = version.identified.input;
         const twice = readings.some((reading) => reading.version.identified.input.inputId === inputId);
         if (twice || (!options.force && covers(known, inputId, options.days))) {
@@ -86,7 +98,9 @@ export async function ingestLogs(
             message: 'The lake holds this content already; nothing to do (--force reads it again).',
           });
         } else {
-          readings.push({ path, version, counts: await readLog(version, transaction, reasons, options) });
+          const days = options.days && [...options.days, ...daysOfOlder(version, known)];
+          const range = { ...(days && { days }), ...(firstDay !== undefined && { firstDay }) };
+          readings.push({ path, version, counts: await readLog(version, transaction, reasons, range, options) });
         }
       } catch (error) {
         settle(await fail(lake, path, { ...base, runId: lake.newRunId('traffic-report') }, error));
@@ -99,12 +113,7 @@ export async function ingestLogs(
     const run = await lake.locked(async ({ runs }) => {
       const read = readings.map(({ version }) => version.identified.input);
       if (wasOvertaken('traffic-report', read, runsBefore, runs)) return undefined;
-      const remove = removedKeys(
-        readings,
-        runs.length === 0 ? [] : knownInputs(runs, 'traffic-report'),
-        transaction,
-        options,
-      );
+      const remove = removedKeys(readings, runs, transaction, options);
       const days = new Set([...transaction.keys, ...remove].map(dayOfCounts).filter((day) => day !== undefined));
       for (const day of options.days ?? []) days.add(day);
       for (const day of [...days].sort()) {
@@ -142,9 +151,13 @@ export async function ingestLogs(
 }
 
 /** The same bytes of two services are two inputs: the target that the name gives is part of the identity. */
-async function identifyLog(path: string, known: readonly KnownInput[], force: boolean): Promise<InputVersion> {
+async function identifyLog(
+  path: string,
+  known: readonly KnownInput[],
+  options: IngestLogsOptions,
+): Promise<InputVersion> {
   const service = serviceOfLogFile(basename(path));
-  return identifyVersion(path, path, known, force, (digest) =>
+  return identifyVersion(path, path, known, options, (digest) =>
     service === undefined ? digest : createHash('sha256').update(`${digest}\0${service}`).digest('hex'),
   );
 }
@@ -153,6 +166,7 @@ async function readLog(
   version: InputVersion,
   transaction: RunTransaction,
   reasons: Partial<Record<RejectReason, number>>,
+  { days, firstDay }: DayRange,
   options: IngestLogsOptions,
 ): Promise<RunCounts> {
   const { input, modifiedMs, path } = version.identified;
@@ -167,7 +181,8 @@ async function readLog(
     fileName: basename(path),
     counter,
     onRejected: (line) => rejects.write(line),
-    ...(options.days && { days: new Set(options.days.map((day) => parseInstant(`${day}T00:00:00Z`)! / DAY_MS)) }),
+    ...(days && { days: new Set(days.map(dayNumber)) }),
+    ...(firstDay !== undefined && { firstDay: dayNumber(firstDay) }),
   });
   for await (const chunk of readInput(version.identified, options.onRead)) {
     options.signal?.throwIfAborted();
@@ -192,6 +207,20 @@ async function readLog(
   };
 }
 
+/** The days that the version before was read for: they must not get lost when only some days are asked for now. */
+function daysOfOlder(version: InputVersion, known: readonly KnownInput[]): string[] {
+  const older = known.filter(({ input }) => version.takesOut.has(input.inputId));
+  return older.flatMap(({ input, run }) => run.days ?? daysOfCounts(run, input.inputId));
+}
+
+function daysOfCounts(run: PipelineRun, inputId: string): string[] {
+  return run.outputs.flatMap(({ uri }) => (inputOfKey(uri)?.inputId === inputId ? (dayOfCounts(uri) ?? []) : []));
+}
+
+function dayNumber(day: string): number {
+  return parseInstant(`${day}T00:00:00Z`)! / DAY_MS;
+}
+
 /** Whether an earlier run took every day of the input that is asked for now. */
 function covers(known: readonly KnownInput[], inputId: string, days: readonly string[] | undefined): boolean {
   const runs = known.filter(({ input }) => input.inputId === inputId).map(({ run }) => run);
@@ -200,24 +229,26 @@ function covers(known: readonly KnownInput[], inputId: string, days: readonly st
   return days?.every((day) => taken.has(day)) ?? false;
 }
 
-/** What this run takes out: the files of versions before, and counts that a full second reading no longer has. */
+/** What this run takes out: all of the versions before, and of the same content what a second reading no longer gives. */
 function removedKeys(
   readings: readonly LogReading[],
-  known: readonly KnownInput[],
+  runs: readonly PipelineRun[],
   transaction: RunTransaction,
   options: IngestLogsOptions,
 ): string[] {
   const staged = new Set(transaction.keys);
-  const stale = readings.flatMap(({ version }) => {
-    const { inputId } = version.identified.input;
-    const earlier = known
-      .filter(({ input }) => input.inputId === inputId)
-      .flatMap(({ run }) => outputsOf(run, inputId));
-    const asked = new Set((options.days ?? []).map((day) => trafficCountsKey(day, inputId)));
-    const again = options.days ? earlier.filter((key) => asked.has(key) || key.startsWith('rejected/')) : earlier;
-    return [...version.remove, ...again.filter((key) => !staged.has(key))];
+  const again = new Set(readings.map(({ version }) => version.identified.input.inputId));
+  const before = new Set(readings.flatMap(({ version }) => [...version.takesOut]).filter((id) => !again.has(id)));
+  // A reading of some days leaves the counts of the others; rejects, and what was redriven of them, are those of the file.
+  const isReadAgain = (key: string) => {
+    const day = dayOfCounts(key);
+    return day === undefined || !options.days || options.days.includes(day) || isRedriven(key);
+  };
+  return [...liveFiles(runs).keys()].filter((key) => {
+    const of = inputOfKey(key);
+    if (of?.stage !== 'traffic-report' || staged.has(key)) return false;
+    return before.has(of.inputId) || (again.has(of.inputId) && isReadAgain(key));
   });
-  return [...new Set(stale)];
 }
 
 const COUNTS_KEY = /^traffic_counts\/report_date=(\d{4}-\d\d-\d\d)\//;

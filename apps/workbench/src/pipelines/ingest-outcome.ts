@@ -13,6 +13,8 @@ export interface IngestOutcome {
 export interface IngestOptions {
   /** Reads an input again that the lake holds already. Default false. */
   readonly force?: boolean;
+  /** Other content at a known address takes the place of what was there, instead of being added. Default false. */
+  readonly replace?: boolean;
   /** Told after each input. */
   readonly onOutcome?: (outcome: IngestOutcome) => void;
   /** Told before each input, `done` of `total` being finished. */

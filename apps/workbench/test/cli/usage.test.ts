@@ -16,6 +16,10 @@ const COMMANDS = [
   'report',
   'runs',
   'verify',
+  'redrive',
+  'compact',
+  'prune',
+  'forget',
   'doctor',
 ];
 

@@ -3,30 +3,15 @@ import { join } from 'node:path';
 import { PIPELINE_RUNS, type PipelineRun, type RunOutput, TABLES } from '@pulselake/data-model';
 import { digestFile } from '../digest-file.js';
 import { isNotFound, listKeys } from '../lake-files.js';
-import { lastWriters } from '../run-ledger.js';
+import { type LiveFile, liveFiles } from '../live-files.js';
+import { type KeyChange, lastWriters } from '../run-ledger.js';
 import type { Problem } from './problem.js';
-
-/** A file as the last run that wrote it left it. */
-export interface LiveFile {
-  readonly output: RunOutput;
-  readonly run: PipelineRun;
-}
 
 export interface FileCheck {
   readonly problems: readonly Problem[];
   /** Files whose digest holds. */
   readonly intact: readonly LiveFile[];
   readonly bytes: number;
-}
-
-/** The files that should be there, each with the run that wrote it last. */
-export function liveFiles(runs: readonly PipelineRun[]): Map<string, LiveFile> {
-  const live = new Map<string, LiveFile>();
-  for (const [key, { run, removed }] of lastWriters(runs)) {
-    const output = run.outputs.find(({ uri }) => uri === key);
-    if (!removed && output) live.set(key, { output, run });
-  }
-  return live;
 }
 
 /** Holds every file against the ledger: each listed one exists with its digest, and none is unlisted. */
@@ -38,6 +23,7 @@ export async function checkFiles(
   const problems: Problem[] = [];
   const intact: LiveFile[] = [];
   const live = liveFiles(runs);
+  const writers = lastWriters(runs);
   let bytes = 0;
   for (const [key, file] of live) {
     const fault = await fileFault(join(root, key), file.output);
@@ -49,10 +35,16 @@ export async function checkFiles(
   for (const { prefix } of TABLES) {
     if (prefix === PIPELINE_RUNS.prefix) continue;
     for (const key of await listKeys(root, prefix)) {
-      if (!live.has(key)) problems.push({ subject: key, message: 'No run of the ledger lists this file.' });
+      if (!live.has(key)) problems.push({ subject: key, message: unlisted(writers.get(key)) });
     }
   }
   return { problems, intact, bytes };
+}
+
+function unlisted(change: KeyChange | undefined): string {
+  return change
+    ? `Run ${change.run.runId} has taken this file out; it is back. verify --fix removes it.`
+    : 'No run of the ledger lists this file.';
 }
 
 async function fileFault(path: string, output: RunOutput): Promise<string | undefined> {

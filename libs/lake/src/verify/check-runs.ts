@@ -6,7 +6,8 @@ import {
   TRAFFIC_REPORTS,
   WINDOWED_METRICS,
 } from '@pulselake/data-model';
-import type { LiveFile } from './check-files.js';
+import type { LiveFile } from '../live-files.js';
+import { replacedOutputs, upkeepFaults } from './check-upkeep.js';
 import type { Problem } from './problem.js';
 import { type FileContent, latestSamples } from './recount.js';
 
@@ -28,9 +29,11 @@ export async function checkRuns(
     const keys = liveKeys.get(run.runId) ?? new Set();
     liveKeys.set(run.runId, keys.add(output.uri));
   }
+  const replaced = replacedOutputs(runs);
   for (const run of runs) {
     const say = (message: string) => problems.push({ subject: run.runId, message });
     for (const message of countFaults(run)) say(message);
+    for (const message of upkeepFaults(run, replaced.get(run.runId) ?? [])) say(message);
     // Files that later runs replaced are held against those; the rest of the account is what the ledger lists.
     const live = liveKeys.get(run.runId) ?? new Set();
     // A report is the sum over runs, and the next one replaces it.
@@ -97,7 +100,9 @@ async function contentFaults(
     }
   }
   if (run.stage === 'stream-windows' && run.windowsCorrected) {
-    const keys = run.outputs.map(({ uri }) => uri).filter((uri) => uri.startsWith(`${WINDOWED_METRICS.prefix}/`));
+    const keys = run.outputs.flatMap(({ uri, records }) =>
+      uri.startsWith(`${WINDOWED_METRICS.prefix}/`) && records !== undefined ? [uri] : [],
+    );
     const samples = (await latestSamples(root, keys)) + (run.open ?? 0);
     if (samples !== run.counts.accepted) {
       faults.push(

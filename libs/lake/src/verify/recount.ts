@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
   REJECTED_RECORDS,
   type RejectReason,
@@ -8,8 +7,9 @@ import {
   TRAFFIC_REPORTS_ENRICHED,
   WINDOWED_METRICS,
 } from '@pulselake/data-model';
+import { type Row, rowsOf, withDuckDb } from '../duckdb-session.js';
 import { globLiteral, sqlLiteral } from '../sql-literal.js';
-import type { LiveFile } from './check-files.js';
+import type { LiveFile } from '../live-files.js';
 
 /** What a data file holds, counted again from the file. */
 export interface FileContent {
@@ -125,12 +125,6 @@ export async function mismatchedReports(root: string, files: readonly LiveFile[]
   });
 }
 
-type Row = Record<string, unknown>;
-
-async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjects();
-}
-
 const windowsSql = (list: string) =>
   `SELECT filename, count(*) AS row_count, sum(sample_count) AS samples,
     strftime(timezone('UTC', min(from_timestamp)), '%Y-%m-%d') AS first_day,
@@ -151,19 +145,4 @@ const rejectedSql = (list: string) =>
 
 function emptyContent(): FileContent {
   return { rows: 0, misplaced: false, samples: 0, byKind: {}, byReason: {} };
-}
-
-async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '2',
-    memory_limit: '1GB',
-    autoinstall_known_extensions: 'false',
-  });
-  try {
-    const connection = await instance.connect();
-    await connection.run(`SET TimeZone = 'UTC'`);
-    return await work(connection);
-  } finally {
-    instance.closeSync();
-  }
 }

@@ -7,6 +7,7 @@ import { stagingOwner } from '../recover-lake.js';
 import { readLedger } from '../run-ledger.js';
 import { checkFiles } from './check-files.js';
 import { checkRuns } from './check-runs.js';
+import { UPKEEP_STAGES } from './check-upkeep.js';
 import type { Problem, Verification } from './problem.js';
 import { mismatchedReports, recount } from './recount.js';
 
@@ -54,7 +55,7 @@ async function verifyOnce(lake: Lake, { onProgress }: VerifyOptions): Promise<Ve
     runs: runs.length,
     files: files.intact.length,
     bytes: files.bytes,
-    recordsRead: runs.reduce((sum, { counts }) => sum + counts.read, 0),
+    recordsRead: runs.reduce((sum, { stage, counts }) => sum + (UPKEEP_STAGES.has(stage) ? 0 : counts.read), 0),
     problems,
   };
 }

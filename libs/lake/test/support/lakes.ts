@@ -16,7 +16,7 @@ export const EMPTY_COUNTS = { read: 0, accepted: 0, duplicate: 0, external: 0, o
 export function draftOf(runId: string, fields: Partial<RunDraft> = {}): RunDraft {
   return {
     runId,
-    stage: 'compaction',
+    stage: 'delivery',
     startedAt: formatInstant(NOW_MS),
     finishedAt: formatInstant(NOW_MS),
     status: 'succeeded',

@@ -22,6 +22,8 @@ export interface AccessLogParserOptions {
   readonly onRejected: RejectedLineListener;
   /** The days to count, in days since the epoch; every day when absent. */
   readonly days?: ReadonlySet<number>;
+  /** The first day to count, in days since the epoch. Default none. */
+  readonly firstDay?: number;
   readonly maxRecordBytes?: number;
 }
 
@@ -72,7 +74,8 @@ export class AccessLogParser extends LineParser {
       return;
     }
     const day = TrafficCounter.dayOf(timeMs);
-    if (this.#options.days && !this.#options.days.has(day)) {
+    const { days, firstDay } = this.#options;
+    if ((days && !days.has(day)) || (firstDay !== undefined && day < firstDay)) {
       this.totals.outOfRange++;
       return;
     }
