@@ -29,5 +29,5 @@ export async function withDuckDb<T>(
 
 /** All rows of a query's result. */
 export async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjects() as Row[];
+  return (await connection.runAndReadAll(sql)).getRowObjects();
 }

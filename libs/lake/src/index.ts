@@ -2,7 +2,7 @@ export { digestFile } from './digest-file.js';
 export { DuckDbQueryEngine, globOf, type DuckDbQueryEngineOptions } from './duckdb-query-engine.js';
 export { InputError, LakeBusyError, LakeError, QueryError } from './errors.js';
 export { identifyInput, readInput, type IdentifiedInput } from './input-file.js';
-export { knownInputs, versionsAt, type KnownInput } from './known-inputs.js';
+export { KnownInputs, type KnownInput } from './known-inputs.js';
 export { Lake, nextSequence, type LakeOptions } from './lake.js';
 export { nodeLakeFiles, type LakeFiles } from './lake-files.js';
 export * from './lake-layout.js';
@@ -20,7 +20,7 @@ export {
   trafficPairId,
   type TrafficReportOptions,
 } from './traffic-store.js';
-export { WindowsWriter, type WindowRow, type WindowsWriterOptions } from './windows-writer.js';
+export { WindowsWriter, type WindowPart, type WindowRow, type WindowsWriterOptions } from './windows-writer.js';
 export { compactLake, type CompactOptions } from './upkeep/compact.js';
 export { forgetInputs, inputsNamed, type InputOfStage } from './upkeep/forget.js';
 export { pruneLake, prunedBefore } from './upkeep/prune.js';

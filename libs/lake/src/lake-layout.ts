@@ -28,9 +28,14 @@ export function inputWindowsName(source: MetricSource, inputId: string, part = '
   return `${source}-${inputId}${part}`;
 }
 
-/** Key of a file of windows that come from several inputs. `digest`: what it is a function of, in hexadecimal. */
+/** Name of a file of windows that come from several inputs. `digest`: what it is a function of, in hexadecimal. */
+export function mergedWindowsName(digest: string): string {
+  return `${MERGED}${digest.slice(0, 32)}`;
+}
+
+/** Key of a file of windows that come from several inputs. */
 export function mergedWindowsKey(day: string, digest: string): string {
-  return windowsKey(day, `${MERGED}${digest.slice(0, 32)}`);
+  return windowsKey(day, mergedWindowsName(digest));
 }
 
 /** Whether a key is that of a file of windows. */

@@ -24,26 +24,22 @@ export class WindowRowBuffer {
 
   private constructor(
     readonly table: string,
-    private readonly account: 'rows' | 'samples',
     private readonly appender: DuckDBAppender,
   ) {}
 
   /** Starts with an empty table, made anew. */
-  static async open(
-    connection: DuckDBConnection,
-    table: string,
-    account: 'rows' | 'samples',
-  ): Promise<WindowRowBuffer> {
+  static async open(connection: DuckDBConnection, table: string): Promise<WindowRowBuffer> {
     const columns = COLUMNS.map((column) => `${column} DOUBLE`).join(', ');
     await connection.run(`CREATE OR REPLACE TABLE ${table} (series INTEGER, ${columns})`);
-    return new WindowRowBuffer(table, account, await connection.createAppender(table));
+    return new WindowRowBuffer(table, await connection.createAppender(table));
   }
 
   get rows(): number {
     return this.#rows;
   }
 
-  add(row: WindowRow): void {
+  /** @param account what the row accounts for: itself, or the events in it */
+  add(row: WindowRow, account: 'rows' | 'samples'): void {
     const at = this.#inChunk++;
     const columns = this.#columns;
     this.#series[at] = row.series;
@@ -62,7 +58,7 @@ export class WindowRowBuffer {
       this.#lastCounts = counts;
     }
     this.#lastCounts.rows++;
-    this.#lastCounts.records += this.account === 'rows' ? 1 : (row.sampleCount ?? 0);
+    this.#lastCounts.records += account === 'rows' ? 1 : (row.sampleCount ?? 0);
     this.#rows++;
     if (this.#inChunk === CHUNK_ROWS) this.#appendChunk();
   }

@@ -24,21 +24,31 @@ export interface WindowRow {
   readonly revision?: number;
 }
 
-export interface WindowsWriterOptions {
-  readonly transaction: RunTransaction;
-  readonly series: SeriesTable;
-  readonly source: MetricSource;
+/** What rows have in common: where they come from. */
+export interface WindowPart {
   /** Empty when each row is its whole window. */
   readonly partId: string;
   readonly inputId: string;
   /** Milliseconds since the epoch. */
   readonly emittedAtMs: number;
-  /** Names the files: `<name>-<n>.parquet`. */
-  readonly name: string;
   /** What a row accounts for: itself, or the events in it. */
   readonly account: 'rows' | 'samples';
+}
+
+export interface WindowsWriterOptions {
+  readonly transaction: RunTransaction;
+  readonly series: SeriesTable;
+  readonly source: MetricSource;
+  /** Names the files: `<name>-<n>.parquet`. */
+  readonly name: string;
   /** Rows buffered before files are written, default 250,000. */
   readonly bufferedRows?: number;
+}
+
+/** Rows from here on, in a buffer, belong to a part. */
+interface PartStart {
+  readonly firstRow: number;
+  readonly part: WindowPart;
 }
 
 const ROW_GROUP_ROWS = 122_880;
@@ -53,7 +63,11 @@ const DAY_MS = 86_400_000;
 export class WindowsWriter {
   #buffer: WindowRowBuffer;
   #buffers = 1;
+  #part: WindowPart | undefined;
+  /** Of the rows in the buffer. */
+  #partStarts: PartStart[] = [];
   #files = 0;
+  #rows = 0;
   #records = 0;
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
@@ -85,18 +99,48 @@ export class WindowsWriter {
     await connection.run(
       'CREATE TABLE series (series INTEGER, rank INTEGER, component_name VARCHAR, metric_name VARCHAR, unit VARCHAR)',
     );
-    const buffer = await WindowRowBuffer.open(filling, 'rows_0', options.account);
+    await connection.run(
+      'CREATE TABLE parts (first_row BIGINT, part_id VARCHAR, input_id VARCHAR, emitted_at TIMESTAMPTZ)',
+    );
+    const buffer = await WindowRowBuffer.open(filling, 'rows_0');
     return new WindowsWriter(instance, filling, connection, buffer, options);
   }
 
-  /** Takes a row. When {@link isFull} says so, `spill` or `flush` must be awaited before the next. */
+  /** Begins a part: the rows that follow belong to it. */
+  begin(part: WindowPart): void {
+    const firstRow = this.#buffer.rows;
+    // One that had no row leaves no trace.
+    if (this.#partStarts.at(-1)?.firstRow === firstRow) this.#partStarts.pop();
+    this.#part = part;
+    this.#partStarts.push({ firstRow, part });
+  }
+
+  /** Takes a row of the part that was begun. When {@link isFull} says so, `spill` or `flush` must be awaited before the next. */
   add(row: WindowRow): void {
-    this.#buffer.add(row);
+    this.#buffer.add(row, this.#part!.account);
+    this.#rows++;
+  }
+
+  /** Takes rows of the part that was begun, writing files as buffers fill. */
+  async addAll(rows: Iterable<WindowRow>): Promise<void> {
+    for (const row of rows) {
+      this.add(row);
+      if (this.isFull) await this.spill();
+    }
+  }
+
+  get series(): SeriesTable {
+    return this.options.series;
   }
 
   /** Input records that the written files account for, counted as they are written. */
   get records(): number {
     return this.#records;
+  }
+
+  /** Rows taken so far. */
+  get rows(): number {
+    return this.#rows;
   }
 
   get isFull(): boolean {
@@ -108,9 +152,11 @@ export class WindowsWriter {
     await this.#written();
     if (this.#buffer.rows === 0) return;
     const full = this.#buffer;
-    this.#buffer = await WindowRowBuffer.open(this.filling, `rows_${this.#buffers++ % 2}`, this.options.account);
+    const parts = this.#partStarts;
+    this.#buffer = await WindowRowBuffer.open(this.filling, `rows_${this.#buffers++ % 2}`);
+    this.#partStarts = [{ firstRow: 0, part: this.#part! }];
     // A failure is kept for the next call: nobody may be waiting now.
-    this.#writing = this.#write(full).catch((error: unknown) => {
+    this.#writing = this.#write(full, parts).catch((error: unknown) => {
       this.#failure = error as Error;
     });
   }
@@ -133,17 +179,18 @@ export class WindowsWriter {
     if (this.#failure) throw this.#failure;
   }
 
-  async #write(buffer: WindowRowBuffer): Promise<void> {
+  async #write(buffer: WindowRowBuffer, partStarts: readonly PartStart[]): Promise<void> {
     buffer.close();
     await this.#writeSeries();
+    const parts = await this.#writeParts(partStarts);
     const number = this.#files++;
     for (const [day, counts] of [...buffer.days].sort(([a], [b]) => a - b)) {
-      await this.#writeDay(buffer.table, day, number, counts);
+      await this.#writeDay(`${buffer.table} r JOIN series s USING (series) ${parts}`, day, number, counts);
     }
     await this.connection.run(`TRUNCATE ${buffer.table}`);
   }
 
-  async #writeDay(table: string, day: number, number: number, counts: DayCounts): Promise<void> {
+  async #writeDay(rows: string, day: number, number: number, counts: DayCounts): Promise<void> {
     const { transaction, name } = this.options;
     const key = windowsKey(utcDay(day * DAY_MS), `${name}-${number}`);
     const path = await transaction.stage(key);
@@ -155,17 +202,27 @@ export class WindowsWriter {
           CASE WHEN NOT isnan(r.sample_count) THEN CAST(r.sample_count AS BIGINT) END AS sample_count,
           make_timestamptz(CAST(r.from_ms AS BIGINT) * 1000) AS from_timestamp,
           make_timestamptz(CAST(r.to_ms AS BIGINT) * 1000) AS to_timestamp,
-          ${sqlLiteral(this.options.source)} AS source, ${sqlLiteral(this.options.partId)} AS part_id,
-          CAST(r.revision AS INTEGER) AS revision,
-          CAST(${sqlLiteral(formatInstant(this.options.emittedAtMs))} AS TIMESTAMPTZ) AS emitted_at,
-          ${sqlLiteral(this.options.inputId)} AS input_id
-        FROM ${table} r JOIN series s USING (series)
+          ${sqlLiteral(this.options.source)} AS source, p.part_id, CAST(r.revision AS INTEGER) AS revision,
+          p.emitted_at, p.input_id
+        FROM ${rows}
         WHERE r.from_ms >= ${from} AND r.from_ms < ${from + DAY_MS}
         ORDER BY s.rank, r.from_ms, r.to_ms, r.revision
       ) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
     );
     transaction.add(key, { rows: counts.rows, records: counts.records });
     this.#records += counts.records;
+  }
+
+  /** @returns how rows are joined with their part, as `p` */
+  async #writeParts(starts: readonly PartStart[]): Promise<string> {
+    const values = starts.map(({ firstRow, part }) => {
+      const emittedAt = `CAST(${sqlLiteral(formatInstant(part.emittedAtMs))} AS TIMESTAMPTZ)`;
+      return `(${firstRow}, ${sqlLiteral(part.partId)}, ${sqlLiteral(part.inputId)}, ${emittedAt})`;
+    });
+    await this.connection.run('TRUNCATE parts');
+    await this.connection.run(`INSERT INTO parts VALUES ${values.join(', ')}`);
+    // Rows are numbered in the order in which they were added.
+    return starts.length === 1 ? 'CROSS JOIN parts p' : 'ASOF JOIN parts p ON r.rowid >= p.first_row';
   }
 
   /** Series once each, ranked by their names. */

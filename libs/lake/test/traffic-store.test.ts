@@ -3,13 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RejectedRecordSchema, TrafficReportRowSchema } from '@pulselake/data-model';
 import {
-  knownInputs,
+  KnownInputs,
   type Lake,
   nextSequence,
   RejectedWriter,
   stageTrafficReport,
   trafficPairId,
-  versionsAt,
 } from '../src/index.js';
 import { describe, expect, it } from 'vitest';
 import { draftOf, inputOf, openLake } from './support/lakes.js';
@@ -119,7 +118,7 @@ describe('the writer of rejected records', () => {
   });
 });
 
-describe('knownInputs', () => {
+describe('KnownInputs', () => {
   const run = (runId: string, inputId: string, fields: object = {}) => ({
     ...draftOf(runId, {
       stage: 'metrics-etl',
@@ -137,12 +136,13 @@ describe('knownInputs', () => {
       run('3', 'c', { status: 'failed', supersedes: ['b'] }),
       run('4', 'd', { stage: 'stream-windows', supersedes: ['b'] }),
     ];
-    expect(knownInputs(runs, 'metrics-etl').map(({ input }) => input.inputId)).toEqual(['b']);
+    expect(new KnownInputs(runs, 'metrics-etl').all.map(({ input }) => input.inputId)).toEqual(['b']);
   });
 
   it('gives the versions at an address, the last one first', () => {
-    const known = knownInputs([run('1', 'a'), run('2', 'b'), run('3', 'c', { inputs: [inputOf('c')] })], 'metrics-etl');
-    expect(versionsAt(known, '/data/in.csv').map(({ input }) => input.inputId)).toEqual(['b', 'a']);
-    expect(versionsAt(known, '/data/c')).toEqual([]);
+    const runs = [run('1', 'a'), run('2', 'b'), run('3', 'c', { inputs: [inputOf('c')] })];
+    const known = new KnownInputs(runs, 'metrics-etl');
+    expect(known.versionsAt('/data/in.csv').map(({ input }) => input.inputId)).toEqual(['b', 'a']);
+    expect(known.versionsAt('/data/c')).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import {
   verifyLake,
   type WindowRow,
   WindowsWriter,
+  type WindowPart,
   type WindowsWriterOptions,
 } from '../src/index.js';
 import { SeriesTable } from '@pulselake/processing';
@@ -19,20 +20,17 @@ type Names = readonly [component: string, metric: string, unit: string];
 type Row = Omit<WindowRow, 'series'> & { readonly names: Names };
 
 /** Writes and commits rows. @returns the keys with rows and records, and what the writer counted */
-async function write(lake: Lake, rows: readonly Row[], options: Partial<WindowsWriterOptions> = {}) {
+async function write(lake: Lake, rows: readonly Row[], options: Partial<WindowsWriterOptions & WindowPart> = {}) {
   const series = new SeriesTable();
   const transaction = await lake.begin('run-1');
   const writer = await WindowsWriter.open({
     transaction,
     series,
     source: 'batch',
-    partId: 'part',
-    inputId: 'in',
-    emittedAtMs: DAY_ONE_MS,
     name: 'batch-in',
-    account: 'rows',
     ...options,
   });
+  writer.begin({ partId: 'part', inputId: 'in', emittedAtMs: DAY_ONE_MS, account: 'rows', ...options });
   for (const { names, ...row } of rows) {
     writer.add({ ...row, series: series.indexOf(...names) });
     if (writer.isFull) await writer.flush();
@@ -209,5 +207,61 @@ describe('the Parquet files of windows, read by another implementation', () => {
     expect(outputs).toEqual([[KEY.replace('2024-03-01', instant.slice(0, 10)), 1, 1]]);
     const { rows } = await readWithHyparquet(join(lake.root, KEY.replace('2024-03-01', instant.slice(0, 10))));
     expect((rows[0]!['from_timestamp'] as Date).toISOString()).toBe(instant);
+  });
+});
+
+describe('parts', () => {
+  it('tell the rows of several inputs apart in one file, whatever the buffers', async () => {
+    for (const bufferedRows of [1, 3, 4, 100]) {
+      const lake = await openLake(join(temporaryFolder(), 'lake'), { create: true });
+      const transaction = await lake.begin('run-1');
+      const series = new SeriesTable();
+      const writer = await WindowsWriter.open({ transaction, series, source: 'batch', name: 'merged-x', bufferedRows });
+      const cart = series.indexOf('cart', 'latency', 'ms');
+      let value = 0;
+      for (const [index, rows] of [2, 0, 5, 1].entries()) {
+        const account = index === 2 ? 'samples' : 'rows';
+        writer.begin({
+          partId: `part-${index}`,
+          inputId: `in-${index}`,
+          emittedAtMs: DAY_ONE_MS + index * 1000,
+          account,
+        });
+        // Values rise with time, so that the order of rows in the files is that of adding.
+        const fromMs = () => DAY_ONE_MS + value * 1000;
+        await writer.addAll(
+          Array.from({ length: rows }, () => {
+            value++;
+            return {
+              series: cart,
+              minValue: value,
+              maxValue: value,
+              sampleCount: 3,
+              fromMs: fromMs(),
+              toMs: fromMs() + 1,
+            };
+          }),
+        );
+      }
+      await writer.flush();
+      writer.release();
+      expect(writer.records).toBe(2 + 15 + 1);
+      const run = await lake.locked(({ runs }) =>
+        transaction.commit(draftOf('run-1'), { sequence: nextSequence(runs) }),
+      );
+      const read: unknown[] = [];
+      for (const { uri } of run.outputs) {
+        for (const row of (await readWithHyparquet(join(lake.root, uri))).rows as Record<string, unknown>[]) {
+          read.push([
+            row['min_value'],
+            row['part_id'],
+            row['input_id'],
+            new Date(row['emitted_at'] as string).getTime() - DAY_ONE_MS,
+          ]);
+        }
+      }
+      const parts = [0, 0, 2, 2, 2, 2, 2, 3];
+      expect(read).toEqual(parts.map((part, index) => [index + 1, `part-${part}`, `in-${part}`, part * 1000]));
+    }
   });
 });

@@ -37,7 +37,7 @@ export function addIngestCommands(program: Command, run: Run): void {
         context,
         options,
         await ingestMetrics(lake, inputs, {
-          ...reading(context, options),
+          ...reading(context, options, inputs.length),
           settings: windowSettings(options),
           nowMs: (options['now'] as number | undefined) ?? context.io.clock(),
         }),
@@ -82,7 +82,7 @@ export function addIngestCommands(program: Command, run: Run): void {
           context,
           options,
           await ingestEvents(lake, inputs, {
-            ...reading(context, options),
+            ...reading(context, options, inputs.length),
             settings,
             mode: mode ?? 'bounded',
             nowMs: now ?? context.io.clock(),
@@ -106,7 +106,7 @@ export function addIngestCommands(program: Command, run: Run): void {
           context,
           options,
           await ingestLogs(lake, inputs, {
-            ...reading(context, options),
+            ...reading(context, options, inputs.length),
             ...(days && { days }),
             includeUsers: options['includeUsers'] === true,
           }),
@@ -115,13 +115,17 @@ export function addIngestCommands(program: Command, run: Run): void {
     );
 }
 
-function reading(context: CommandContext, options: Readonly<Record<string, unknown>>): IngestOptions {
+/** More lines than this hide the failed ones. */
+const SHOWN_OUTCOMES = 200;
+
+function reading(context: CommandContext, options: Readonly<Record<string, unknown>>, inputs: number): IngestOptions {
   return {
     force: options['force'] === true,
     replace: options['replace'] === true,
     signal: context.io.signal,
     ...ingestProgress(context, (outcome) => {
-      if (!context.options.json) context.say(outcomeLine(context, outcome));
+      if (context.options.json || (inputs > SHOWN_OUTCOMES && outcome.status !== 'failed')) return;
+      context.say(outcomeLine(context, outcome));
     }),
   };
 }

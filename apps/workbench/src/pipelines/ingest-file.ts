@@ -1,23 +1,29 @@
+import { createHash } from 'node:crypto';
 import {
   formatInstant,
+  type MetricSource,
   type PipelineRun,
   type PipelineStage,
+  type RejectReason,
   type RunCounts,
   type RunInput,
+  utcDay,
 } from '@pulselake/data-model';
 import {
   type IdentifiedInput,
   identifyInput,
   InputError,
-  type KnownInput,
-  knownInputs,
+  inputWindowsName,
+  KnownInputs,
   type Lake,
+  mergedWindowsName,
   nextSequence,
+  RejectedWriter,
   type RunDraft,
-  type RunTransaction,
   takeOut,
-  versionsAt,
+  WindowsWriter,
 } from '@pulselake/lake';
+import { CsvHeaderError, SeriesTable } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
 import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
 
@@ -34,89 +40,254 @@ export interface InputVersion {
   readonly takesOut: ReadonlySet<string>;
 }
 
-/** What a stage's reading of an input gives; the rest of the ledger's entry is the same for all. */
-export type StageResult = Pick<RunDraft, 'counts' | 'rejectedByReason' | 'windowsCorrected'> & {
-  readonly message?: string;
-};
+/** What a stage's reading of an input gives; what was accepted is counted from the files that are written. */
+export interface Reading {
+  /** Counted by the reader, before parsing. */
+  readonly read: number;
+  readonly duplicate: number;
+  readonly windowsCorrected?: number;
+}
 
-/** One stage's way to read an input into a transaction. */
-export type StageReader = (version: InputVersion, transaction: RunTransaction) => Promise<StageResult>;
+/** A stage that brings files of metrics or events in. */
+export interface MetricsStage {
+  readonly stage: 'metrics-etl' | 'stream-windows';
+  readonly source: MetricSource;
+  /** Reads an input: rows into the writer, after `begin`, and rejected records. */
+  readonly read: (version: InputVersion, writer: WindowsWriter, rejects: RejectedWriter) => Promise<Reading>;
+}
 
-/** Ingests files one after the other, each as a run of its own: one that fails does not stop the others. */
+/** Files up to this size share a run, as many as fit the two other limits. */
+const SMALL_BYTES = 1 << 18;
+const BATCH_BYTES = 1 << 25;
+const BATCH_INPUTS = 1000;
+
+/**
+ * Ingests files: one that fails does not stop the others. A file is a run of its own; small ones share a run and its files,
+ * since a commit costs more than they do.
+ */
 export async function ingestFiles(
   lake: Lake,
-  stage: PipelineStage,
+  stage: MetricsStage,
   inputs: readonly InputPath[],
-  read: StageReader,
   options: IngestOptions,
 ): Promise<IngestOutcome[]> {
   const outcomes: IngestOutcome[] = [];
-  const total = inputs.length;
+  const settle = (settled: readonly IngestOutcome[]) => {
+    for (const outcome of settled) {
+      options.onOutcome?.(outcome);
+      outcomes.push(outcome);
+    }
+  };
+  let batch = await Batch.open(lake, stage.stage);
+  const commit = async () => {
+    if (batch.inputs.length > 0) settle(await ingestBatch(lake, stage, batch, options));
+    batch = await Batch.open(lake, stage.stage);
+  };
   for (const [done, input] of inputs.entries()) {
     options.signal?.throwIfAborted();
-    options.onProgress?.({ done, total, path: input.address ?? input.path });
-    const outcome = await ingestFile(lake, stage, input, read, options);
-    options.onOutcome?.(outcome);
-    outcomes.push(outcome);
+    const address = input.address ?? input.path;
+    options.onProgress?.({ done, total: inputs.length, path: address });
+    const startedAt = formatInstant(lake.now());
+    let version: InputVersion;
+    try {
+      version = await identifyVersion(input.path, address, batch.known, options);
+    } catch (error) {
+      settle([
+        await fail(
+          lake,
+          address,
+          { ...NEW_RUN, runId: lake.newRunId(stage.stage), stage: stage.stage, startedAt },
+          error,
+        ),
+      ]);
+      continue;
+    }
+    if (!options.force && batch.has(version.identified.input.inputId)) {
+      settle([unchanged(address)]);
+      continue;
+    }
+    const isSmall = version.identified.input.contentBytes <= SMALL_BYTES && version.takesOut.size === 0;
+    if (!isSmall || batch.isFullWith(version)) await commit();
+    batch.add(input, version);
+    if (!isSmall) await commit();
   }
+  await commit();
   return outcomes;
 }
 
-async function ingestFile(
-  lake: Lake,
-  stage: PipelineStage,
-  { path, address = path, modifiedMs }: InputPath,
-  read: StageReader,
-  options: IngestOptions,
-): Promise<IngestOutcome> {
-  const runId = lake.newRunId(stage);
-  const startedAt = formatInstant(lake.now());
-  const base: RunDraft = {
-    runId,
-    stage,
-    startedAt,
-    status: 'succeeded',
-    inputs: [],
-    counts: NO_COUNTS,
-    rejectedByReason: {},
-  };
-  let version: InputVersion;
-  const { runs: runsBefore } = await lake.ledger();
-  try {
-    version = await identifyVersion(path, address, knownInputs(runsBefore, stage), options);
-  } catch (error) {
-    return fail(lake, address, base, error);
+const NEW_RUN = {
+  status: 'succeeded',
+  inputs: [],
+  counts: NO_COUNTS,
+  rejectedByReason: {},
+} as const satisfies Partial<RunDraft>;
+
+/** Inputs that share a run, and what the lake knew before it. */
+class Batch {
+  readonly inputs: { readonly input: InputPath; readonly version: InputVersion }[] = [];
+  readonly #ids = new Set<string>();
+  #bytes = 0;
+
+  private constructor(
+    readonly runsBefore: readonly PipelineRun[],
+    readonly known: KnownInputs,
+  ) {}
+
+  static async open(lake: Lake, stage: PipelineStage): Promise<Batch> {
+    const { runs } = await lake.ledger();
+    return new Batch(runs, new KnownInputs(runs, stage));
   }
-  const { input } = version.identified;
-  if (!options.force && (await isKnown(lake, stage, input.inputId))) return unchanged(address);
-  const transaction = await lake.begin(runId);
-  let result: StageResult;
+
+  has(inputId: string): boolean {
+    return this.#ids.has(inputId) || this.known.has(inputId);
+  }
+
+  isFullWith({ identified: { input } }: InputVersion): boolean {
+    return this.inputs.length >= BATCH_INPUTS || this.#bytes + input.contentBytes > BATCH_BYTES;
+  }
+
+  add(input: InputPath, version: InputVersion): void {
+    this.inputs.push({ input, version });
+    this.#ids.add(version.identified.input.inputId);
+    this.#bytes += version.identified.input.contentBytes;
+  }
+}
+
+/** Ingests the inputs of a batch in one run. When one fails after it gave rows, each is ingested by itself. */
+async function ingestBatch(
+  lake: Lake,
+  { stage, source, read }: MetricsStage,
+  { inputs, runsBefore }: Batch,
+  options: IngestOptions,
+): Promise<IngestOutcome[]> {
+  const base: RunDraft = { ...NEW_RUN, runId: lake.newRunId(stage), stage, startedAt: formatInstant(lake.now()) };
+  const againOneByOne = async () => {
+    const outcomes: IngestOutcome[] = [];
+    for (const { input } of inputs)
+      outcomes.push(...(await ingestFiles(lake, { stage, source, read }, [input], quiet(options))));
+    return outcomes;
+  };
+  const transaction = await lake.begin(base.runId);
+  const writer = await WindowsWriter.open({
+    transaction,
+    series: new SeriesTable(),
+    source,
+    name: nameOf(source, inputs),
+  });
+  const good: (InputPath & { version: InputVersion; read: number })[] = [];
+  const failed: IngestOutcome[] = [];
+  const counts = { ...NO_COUNTS };
+  const reasons: Partial<Record<RejectReason, number>> = {};
+  let windowsCorrected = 0;
   try {
-    result = await read(version, transaction);
+    for (const { input, version } of inputs) {
+      const { identified } = version;
+      const rejects = await RejectedWriter.open(transaction, {
+        stage,
+        day: utcDay(identified.modifiedMs),
+        file: identified.input.uri,
+        inputId: identified.input.inputId,
+      });
+      const rowsBefore = writer.rows;
+      try {
+        const reading = await read(version, writer, rejects);
+        rejects.close();
+        counts.read += reading.read;
+        counts.duplicate += reading.duplicate;
+        counts.rejected += rejects.rows;
+        windowsCorrected += reading.windowsCorrected ?? 0;
+        for (const [reason, rows] of Object.entries(rejects.byReason) as [RejectReason, number][]) {
+          reasons[reason] = (reasons[reason] ?? 0) + rows;
+        }
+        good.push({ ...input, version, read: reading.read });
+      } catch (error) {
+        if (!isInputFault(error)) throw error;
+        const address = identified.input.uri;
+        if (inputs.length === 1) {
+          await transaction.abort();
+          return [await fail(lake, address, { ...base, inputs: [identified.input] }, error)];
+        }
+        if (writer.rows > rowsBefore || rejects.rows > 0) {
+          await transaction.abort();
+          return await againOneByOne();
+        }
+        failed.push(
+          await fail(lake, address, { ...base, runId: lake.newRunId(stage), inputs: [identified.input] }, error),
+        );
+      }
+    }
+    await writer.flush();
   } catch (error) {
     await transaction.abort();
-    return fail(lake, address, { ...base, inputs: [input] }, error);
+    throw error;
+  } finally {
+    writer.release();
   }
+  if (good.length === 0) {
+    await transaction.abort();
+    return failed;
+  }
+  const versions = good.map(({ version }) => version);
   const run = await lake.locked(async ({ runs }) => {
-    if (wasOvertaken(stage, [input], runsBefore, runs)) return undefined;
-    const { remove, rewritten } = await takeOut(lake.root, transaction, runs, { stage, inputIds: version.takesOut });
+    if (
+      wasOvertaken(
+        stage,
+        versions.map(({ identified }) => identified.input),
+        runsBefore,
+        runs,
+      )
+    )
+      return undefined;
+    const supersedes = versions.flatMap((version) => version.supersedes);
+    const inputIds = new Set(versions.flatMap(({ takesOut }) => [...takesOut]));
+    const { remove, rewritten } = await takeOut(lake.root, transaction, runs, { stage, inputIds });
     const draft: RunDraft = {
       ...base,
-      inputs: [input],
-      counts: result.counts,
-      rejectedByReason: result.rejectedByReason,
-      ...(result.windowsCorrected !== undefined && { windowsCorrected: result.windowsCorrected }),
+      inputs: versions.map(({ identified }) => identified.input),
+      counts: { ...counts, accepted: writer.records },
+      rejectedByReason: reasons,
+      ...(stage === 'stream-windows' && { windowsCorrected }),
       finishedAt: formatInstant(lake.now()),
-      ...(version.supersedes.length > 0 && { supersedes: [...version.supersedes] }),
+      ...(supersedes.length > 0 && { supersedes }),
       ...(rewritten && { rewritten }),
     };
     return transaction.commit(draft, { sequence: nextSequence(runs), remove });
   });
   if (!run) {
     await transaction.abort();
-    return ingestFile(lake, stage, { path, address, modifiedMs }, read, options);
+    return [...failed, ...(await againOneByOne())];
   }
-  return { path: address, status: 'ingested', run, ...(result.message !== undefined && { message: result.message }) };
+  return [
+    ...failed,
+    ...good.map(({ version, read: records }) => ({
+      path: version.identified.input.uri,
+      status: 'ingested' as const,
+      run,
+      ...(records === 0 && { message: 'It holds no record.' }),
+    })),
+  ];
+}
+
+/** Files of one input carry its id; those of several a digest of all. */
+function nameOf(source: MetricSource, inputs: readonly { readonly version: InputVersion }[]): string {
+  const ids = inputs.map(({ version }) => version.identified.input.inputId);
+  return ids.length === 1
+    ? inputWindowsName(source, ids[0]!)
+    : mergedWindowsName(
+        createHash('sha256')
+          .update(`${source}\0${ids.join('\0')}`)
+          .digest('hex'),
+      );
+}
+
+/** Outcomes are told by whoever asked for the batch. */
+function quiet({ force, replace, onRead, signal }: IngestOptions): IngestOptions {
+  return {
+    ...(force !== undefined && { force }),
+    ...(replace !== undefined && { replace }),
+    ...(onRead && { onRead }),
+    ...(signal && { signal }),
+  };
 }
 
 /**
@@ -130,9 +301,10 @@ export function wasOvertaken(
   runs: readonly PipelineRun[],
 ): boolean {
   const before = new Set(runsBefore.map(({ runId }) => runId));
-  const since = knownInputs(runs, stage).filter(({ run }) => !before.has(run.runId));
-  return since.some((known) =>
-    inputs.some(({ inputId, uri }) => known.input.inputId === inputId || known.input.uri === uri),
+  if (runs.every(({ runId }) => before.has(runId))) return false;
+  const ids = new Set(inputs.flatMap(({ inputId, uri }) => [inputId, uri]));
+  return new KnownInputs(runs, stage).all.some(
+    ({ input, run }) => !before.has(run.runId) && (ids.has(input.inputId) || ids.has(input.uri)),
   );
 }
 
@@ -140,11 +312,11 @@ export function wasOvertaken(
 export async function identifyVersion(
   path: string,
   address: string,
-  known: readonly KnownInput[],
+  known: KnownInputs,
   { force = false, replace = false }: Pick<IngestOptions, 'force' | 'replace'>,
   identityOf: (contentDigest: string) => string = (digest) => digest,
 ): Promise<InputVersion> {
-  const earlier = versionsAt(known, address);
+  const earlier = known.versionsAt(address);
   const identified = await identifyInput(
     path,
     address,
@@ -177,10 +349,6 @@ export async function identifyVersion(
   };
 }
 
-async function isKnown(lake: Lake, stage: PipelineStage, inputId: string): Promise<boolean> {
-  return knownInputs((await lake.ledger()).runs, stage).some(({ input }) => input.inputId === inputId);
-}
-
 function unchanged(path: string): IngestOutcome {
   return {
     path,
@@ -189,9 +357,14 @@ function unchanged(path: string): IngestOutcome {
   };
 }
 
+/** Whether the input is at fault, and not the lake or the program. */
+function isInputFault(error: unknown): error is Error {
+  return error instanceof InputError || error instanceof CsvHeaderError;
+}
+
 /** Records a run that failed: an input of it is not used at all. */
 export async function fail(lake: Lake, path: string, base: RunDraft, error: unknown): Promise<IngestOutcome> {
-  if (!(error instanceof InputError) && !(error instanceof Error && error.name === 'CsvHeaderError')) throw error;
+  if (!isInputFault(error)) throw error;
   const message = error.message.startsWith(path) ? error.message : `${path}: ${error.message}`;
   const transaction = await lake.begin(base.runId);
   const run = await lake.locked(({ runs }) =>

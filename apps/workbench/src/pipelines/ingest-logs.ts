@@ -12,8 +12,7 @@ import {
 import {
   inputOfKey,
   isRedriven,
-  knownInputs,
-  type KnownInput,
+  KnownInputs,
   type Lake,
   liveFiles,
   nextSequence,
@@ -77,7 +76,7 @@ export async function ingestLogs(
     ...(options.days && { days: [...options.days] }),
   };
   const { runs: runsBefore } = await lake.ledger();
-  const known = knownInputs(runsBefore, 'traffic-report');
+  const known = new KnownInputs(runsBefore, 'traffic-report');
   // Days that were pruned stay so, unless one is asked for by its name.
   const firstDay = options.days ? undefined : prunedBefore(runsBefore);
   const transaction = await lake.begin(runId);
@@ -151,11 +150,7 @@ export async function ingestLogs(
 }
 
 /** The same bytes of two services are two inputs: the target that the name gives is part of the identity. */
-async function identifyLog(
-  path: string,
-  known: readonly KnownInput[],
-  options: IngestLogsOptions,
-): Promise<InputVersion> {
+async function identifyLog(path: string, known: KnownInputs, options: IngestLogsOptions): Promise<InputVersion> {
   const service = serviceOfLogFile(basename(path));
   return identifyVersion(path, path, known, options, (digest) =>
     service === undefined ? digest : createHash('sha256').update(`${digest}\0${service}`).digest('hex'),
@@ -208,8 +203,8 @@ async function readLog(
 }
 
 /** The days that the version before was read for: they must not get lost when only some days are asked for now. */
-function daysOfOlder(version: InputVersion, known: readonly KnownInput[]): string[] {
-  const older = known.filter(({ input }) => version.takesOut.has(input.inputId));
+function daysOfOlder(version: InputVersion, known: KnownInputs): string[] {
+  const older = [...version.takesOut].flatMap((inputId) => known.readingsOf(inputId));
   return older.flatMap(({ input, run }) => run.days ?? daysOfCounts(run, input.inputId));
 }
 
@@ -222,8 +217,8 @@ function dayNumber(day: string): number {
 }
 
 /** Whether an earlier run took every day of the input that is asked for now. */
-function covers(known: readonly KnownInput[], inputId: string, days: readonly string[] | undefined): boolean {
-  const runs = known.filter(({ input }) => input.inputId === inputId).map(({ run }) => run);
+function covers(known: KnownInputs, inputId: string, days: readonly string[] | undefined): boolean {
+  const runs = known.readingsOf(inputId).map(({ run }) => run);
   if (runs.some((run) => run.days === undefined)) return true;
   const taken = new Set(runs.flatMap((run) => run.days ?? []));
   return days?.every((day) => taken.has(day)) ?? false;

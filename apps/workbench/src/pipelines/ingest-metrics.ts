@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
-import { type RunCounts, utcDay, type WindowSettings } from '@pulselake/data-model';
+import type { WindowSettings } from '@pulselake/data-model';
 import {
   type IdentifiedInput,
   InputError,
   type Lake,
   readInput,
   readParquetRows,
-  RejectedWriter,
-  WindowsWriter,
+  type RejectedWriter,
+  type WindowsWriter,
 } from '@pulselake/lake';
 import {
   MetricsCsvParser,
@@ -15,13 +15,11 @@ import {
   type ParsedWindowedRow,
   readWindowedRecord,
   rejectedEvent,
-  type RejectedLine,
-  SeriesTable,
   WindowAggregator,
   WindowedJsonParser,
 } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
-import { ingestFiles, type InputVersion, NO_COUNTS, type StageReader, type StageResult } from './ingest-file.js';
+import { ingestFiles, type InputVersion, type MetricsStage, type Reading } from './ingest-file.js';
 import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
 
 export interface IngestMetricsOptions extends IngestOptions {
@@ -38,156 +36,104 @@ export function ingestMetrics(
   inputs: readonly InputPath[],
   options: IngestMetricsOptions,
 ): Promise<IngestOutcome[]> {
-  return ingestFiles(lake, 'metrics-etl', inputs, metricsReader(options), options);
+  return ingestFiles(lake, { stage: 'metrics-etl', source: 'batch', read: metricsReader(options) }, inputs, options);
 }
 
-function metricsReader(options: IngestMetricsOptions): StageReader {
-  return async (version, transaction) => {
-    const { identified } = version;
-    const { input, modifiedMs } = identified;
-    const format = await formatOf(identified);
-    const series = new SeriesTable();
-    const rejects = await RejectedWriter.open(transaction, {
-      stage: 'metrics-etl',
-      day: utcDay(modifiedMs),
-      file: input.uri,
-      inputId: input.inputId,
-    });
-    const writerFor = (partId: string, account: 'rows' | 'samples') =>
-      WindowsWriter.open({
-        transaction,
-        series,
-        source: 'batch',
-        partId,
-        inputId: input.inputId,
-        emittedAtMs: modifiedMs,
-        name: `batch-${input.inputId}`,
-        account,
-      });
-    const reading: Reading = { series, rejects, writerFor, options, version };
-    const { read, duplicate, accepted } = await READERS[format](reading);
-    rejects.close();
-    const counts: RunCounts = { ...NO_COUNTS, read, accepted, duplicate, rejected: rejects.rows };
-    return {
-      counts,
-      rejectedByReason: rejects.byReason,
-      ...(read === 0 && { message: 'It holds no record.' }),
-    } satisfies StageResult;
+function metricsReader(options: IngestMetricsOptions): MetricsStage['read'] {
+  return async (version, writer, rejects) => {
+    const format = await formatOf(version.identified);
+    const { input, modifiedMs: emittedAtMs } = version.identified;
+    const { inputId } = input;
+    writer.begin({ partId: '', inputId, emittedAtMs, account: 'rows' });
+    return READERS[format]({ version, writer, rejects, options });
   };
 }
 
-interface Reading {
-  readonly series: SeriesTable;
-  readonly rejects: RejectedWriter;
-  readonly writerFor: (partId: string, account: 'rows' | 'samples') => Promise<WindowsWriter>;
-  readonly options: IngestMetricsOptions;
+interface Reader {
   readonly version: InputVersion;
+  /** At a part whose rows are whole windows. */
+  readonly writer: WindowsWriter;
+  readonly rejects: RejectedWriter;
+  readonly options: IngestMetricsOptions;
 }
 
-type Account = Pick<RunCounts, 'read' | 'accepted' | 'duplicate'>;
-
-const READERS: Record<Format, (reading: Reading) => Promise<Account>> = {
+const READERS: Record<Format, (reader: Reader) => Promise<Reading>> = {
   csv: readCsv,
   'json-lines': readJsonLines,
   parquet: readParquet,
 };
 
-async function readCsv({ series, rejects, writerFor, options, version }: Reading): Promise<Account> {
+async function readCsv({ version, writer, rejects, options }: Reader): Promise<Reading> {
   const { settings, nowMs, signal } = options;
-  const onRejected = (line: RejectedLine) => rejects.write(line);
-  const rowWriter = await writerFor('', 'rows');
+  const { identified, partId, supersedes } = version;
+  const { series } = writer;
   let duplicate = 0;
-  try {
-    const aggregator = new WindowAggregator({
-      settings,
-      mode: 'bounded',
-      series,
-      onWindow: (window) => windows.push({ ...window, revision: version.supersedes.length }),
-    });
-    const windows: Parameters<WindowsWriter['add']>[0][] = [];
-    const shard = aggregator.openInput(nowMs);
-    const parser = new MetricsCsvParser({
-      series,
-      onRejected,
-      onRow: (row) => rowWriter.add(row),
-      onEvent: (event) => {
-        const outcome = aggregator.add(shard, event, nowMs);
-        if (outcome === 'duplicate') duplicate++;
-        else if (outcome !== 'accepted') rejects.write(rejectedEvent(outcome, event, series));
-      },
-    });
-    for await (const chunk of readInput(version.identified, options.onRead)) {
-      signal?.throwIfAborted();
-      parser.push(chunk);
-      if (rowWriter.isFull) await rowWriter.spill();
-    }
-    parser.end();
-    if (parser.kind !== 'events') {
-      await rowWriter.flush();
-      return { read: parser.records, accepted: rowWriter.records, duplicate };
-    }
+  const windows: Parameters<WindowsWriter['add']>[0][] = [];
+  const aggregator = new WindowAggregator({
+    settings,
+    mode: 'bounded',
+    series,
+    onWindow: (window) => windows.push({ ...window, revision: supersedes.length }),
+  });
+  const shard = aggregator.openInput(nowMs);
+  const parser = new MetricsCsvParser({
+    series,
+    onRejected: (line) => rejects.write(line),
+    onRow: (row) => writer.add(row),
+    onEvent: (event) => {
+      const outcome = aggregator.add(shard, event, nowMs);
+      if (outcome === 'duplicate') duplicate++;
+      else if (outcome !== 'accepted') rejects.write(rejectedEvent(outcome, event, series));
+    },
+  });
+  for await (const chunk of readInput(identified, options.onRead)) {
+    signal?.throwIfAborted();
+    parser.push(chunk);
+    if (writer.isFull) await writer.spill();
+  }
+  parser.end();
+  if (parser.kind === 'events') {
     aggregator.finish();
-    const writer = await writerFor(version.partId, 'samples');
-    try {
-      for (const window of windows) {
-        writer.add(window);
-        if (writer.isFull) await writer.spill();
-      }
-      await writer.flush();
-      return { read: parser.records, accepted: writer.records, duplicate };
-    } finally {
-      writer.release();
-    }
-  } finally {
-    rowWriter.release();
+    const { input, modifiedMs: emittedAtMs } = identified;
+    writer.begin({ partId, inputId: input.inputId, emittedAtMs, account: 'samples' });
+    await writer.addAll(windows);
   }
+  return { read: parser.records, duplicate };
 }
 
-async function readJsonLines({ series, rejects, writerFor, options, version }: Reading): Promise<Account> {
-  const writer = await writerFor('', 'rows');
-  try {
-    const parser = new WindowedJsonParser({
-      series,
-      onRejected: (line) => rejects.write(line),
-      onRow: (row) => writer.add(row),
-    });
-    for await (const chunk of readInput(version.identified, options.onRead)) {
-      options.signal?.throwIfAborted();
-      parser.push(chunk);
-      if (writer.isFull) await writer.spill();
-    }
-    parser.end();
-    await writer.flush();
-    return { read: parser.records, accepted: writer.records, duplicate: 0 };
-  } finally {
-    writer.release();
+async function readJsonLines({ version, writer, rejects, options }: Reader): Promise<Reading> {
+  const parser = new WindowedJsonParser({
+    series: writer.series,
+    onRejected: (line) => rejects.write(line),
+    onRow: (row) => writer.add(row),
+  });
+  for await (const chunk of readInput(version.identified, options.onRead)) {
+    options.signal?.throwIfAborted();
+    parser.push(chunk);
+    if (writer.isFull) await writer.spill();
   }
+  parser.end();
+  return { read: parser.records, duplicate: 0 };
 }
 
-async function readParquet({ series, rejects, writerFor, options, version }: Reading): Promise<Account> {
-  const writer = await writerFor('', 'rows');
+async function readParquet({ version, writer, rejects, options }: Reader): Promise<Reading> {
   const row: ParsedWindowedRow = newWindowedRow();
   let read = 0;
-  try {
-    for await (const rows of readParquetRows(version.identified.path)) {
-      options.signal?.throwIfAborted();
-      for (const record of rows) {
-        read++;
-        const fault = readWindowedRecord(record, series, row);
-        if (fault) rejects.write({ reason: fault[0], message: fault[1], line: read });
-        else writer.add(row);
-      }
-      if (writer.isFull) await writer.spill();
+  for await (const rows of readParquetRows(version.identified.path)) {
+    options.signal?.throwIfAborted();
+    for (const record of rows) {
+      read++;
+      const fault = readWindowedRecord(record, writer.series, row);
+      if (fault) rejects.write({ reason: fault[0], message: fault[1], line: read });
+      else writer.add(row);
     }
-    // DuckDB read the file by itself: that it is still the one that was identified is seen here.
-    const again = readInput(version.identified, options.onRead);
-    await again.next();
-    await again.return(undefined);
-    await writer.flush();
-    return { read, accepted: writer.records, duplicate: 0 };
-  } finally {
-    writer.release();
+    if (writer.isFull) await writer.spill();
   }
+  // DuckDB read the file by itself: that it is still the one that was identified is seen here.
+  const again = readInput(version.identified, options.onRead);
+  await again.next();
+  await again.return(undefined);
+  return { read, duplicate: 0 };
 }
 
 /** By the first bytes, then by the name; a text that is neither is taken as CSV, whose header must prove it. */

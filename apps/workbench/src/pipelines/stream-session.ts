@@ -7,6 +7,7 @@ import {
   WindowSettingsSchema,
 } from '@pulselake/data-model';
 import {
+  inputWindowsName,
   JOURNAL,
   type JournalStep,
   type Lake,
@@ -15,6 +16,7 @@ import {
   RejectedWriter,
   StreamJournal,
   takeAbandonedJournals,
+  type WindowPart,
   WindowsWriter,
   type WindowsWriterOptions,
 } from '@pulselake/lake';
@@ -226,16 +228,16 @@ class StreamCommitter {
       this.#reasons[reason] = (this.#reasons[reason] ?? 0) + rows;
     }
     this.#rejected += rejects.rows;
-    await writeWindows(due, {
-      transaction,
-      series: windows.series,
-      source: 'stream',
-      partId: runId,
-      inputId: runId,
-      emittedAtMs,
-      name: `stream-${runId}-${number}`,
-      account: 'samples',
-    });
+    await writeWindows(
+      due,
+      {
+        transaction,
+        series: windows.series,
+        source: 'stream',
+        name: inputWindowsName('stream', runId, `-${number}`),
+      },
+      { partId: runId, inputId: runId, emittedAtMs, account: 'samples' },
+    );
     this.#run = await lake.locked(({ runs }) =>
       transaction.commit(
         {
@@ -268,14 +270,16 @@ class StreamCommitter {
   }
 }
 
-async function writeWindows(due: readonly WindowResult[], options: WindowsWriterOptions): Promise<void> {
+async function writeWindows(
+  due: readonly WindowResult[],
+  options: WindowsWriterOptions,
+  part: WindowPart,
+): Promise<void> {
   if (due.length === 0) return;
   const writer = await WindowsWriter.open(options);
   try {
-    for (const window of due) {
-      writer.add(window);
-      if (writer.isFull) await writer.spill();
-    }
+    writer.begin(part);
+    await writer.addAll(due);
     await writer.flush();
   } finally {
     writer.release();

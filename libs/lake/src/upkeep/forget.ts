@@ -1,6 +1,6 @@
 import { formatInstant, type PipelineRun, type PipelineStage, TRAFFIC_COUNTS } from '@pulselake/data-model';
 import { LakeError } from '../errors.js';
-import { knownInputs } from '../known-inputs.js';
+import { KnownInputs } from '../known-inputs.js';
 import { type Lake, nextSequence } from '../lake.js';
 import { dayOfKey } from '../lake-layout.js';
 import { liveFiles } from '../live-files.js';
@@ -48,7 +48,7 @@ export function inputsNamed(runs: readonly PipelineRun[], name: string): InputOf
 
 function contributions(runs: readonly PipelineRun[]): InputOfStage[] {
   const files = STAGES.flatMap((stage) =>
-    knownInputs(runs, stage).map(({ input }) => ({ stage, inputId: input.inputId, uri: input.uri })),
+    new KnownInputs(runs, stage).all.map(({ input }) => ({ stage, inputId: input.inputId, uri: input.uri })),
   );
   const forgotten = new Set(runs.flatMap((run) => run.forgotten ?? []));
   const streams = runs

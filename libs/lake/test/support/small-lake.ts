@@ -5,6 +5,7 @@ import {
   RejectedWriter,
   stageTrafficCounts,
   stageTrafficReport,
+  type WindowPart,
   type WindowRow,
   WindowsWriter,
   type WindowsWriterOptions,
@@ -31,7 +32,7 @@ export async function commitWindows(
   lake: Lake,
   runId: string,
   windows: readonly TestWindow[],
-  options: Partial<Omit<WindowsWriterOptions, 'transaction' | 'series'>> & { rejected?: number } = {},
+  options: Partial<Omit<WindowsWriterOptions, 'transaction' | 'series'> & WindowPart> & { rejected?: number } = {},
 ): Promise<void> {
   const series = new SeriesTable();
   const account = options.account ?? 'rows';
@@ -41,13 +42,10 @@ export async function commitWindows(
     transaction,
     series,
     source: account === 'rows' ? 'batch' : 'stream',
-    partId: '',
-    emittedAtMs: DAY_ONE_MS,
     name: runId,
     ...options,
-    inputId,
-    account,
   });
+  writer.begin({ partId: '', emittedAtMs: DAY_ONE_MS, ...options, inputId, account });
   for (const { names = CART, ...window } of windows) {
     writer.add({ toMs: window.fromMs + WINDOW_MS, ...window, series: series.indexOf(...names) });
     if (writer.isFull) await writer.flush();

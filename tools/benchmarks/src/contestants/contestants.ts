@@ -129,12 +129,9 @@ export const CONTESTANTS: Readonly<Record<string, (args: readonly string[]) => P
       transaction,
       series,
       source: 'batch',
-      partId: '',
-      inputId: 'benchmark',
-      emittedAtMs: Date.now(),
       name: 'benchmark',
-      account: 'rows',
     });
+    writer.begin({ partId: '', inputId: 'benchmark', emittedAtMs: Date.now(), account: 'rows' });
     const indexes = Array.from({ length: 200 }, (_, component) =>
       series.indexOf(`service-${component}`, 'latency', 'milliseconds'),
     );

@@ -299,17 +299,11 @@ async function stageGroup(lake: Lake, transaction: RunTransaction, group: Group)
     transaction,
     series,
     source,
-    partId: redrivePartId(digest),
-    inputId: file.inputId,
-    emittedAtMs: lake.now(),
     name: inputWindowsName(source, file.inputId, redrivenPart(digest)),
-    account,
   });
   try {
-    for (const row of rows) {
-      writer.add(row);
-      if (writer.isFull) await writer.spill();
-    }
+    writer.begin({ partId: redrivePartId(digest), inputId: file.inputId, emittedAtMs: lake.now(), account });
+    await writer.addAll(rows);
     await writer.flush();
   } finally {
     writer.release();
