@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { DEFAULT_WINDOW_SETTINGS, parseInstant } from '@pulselake/data-model';
+import { parseInstant } from '@pulselake/data-model';
 import { generateDataset, writeDataset } from '@pulselake/generators';
 import type { Lake } from '@pulselake/lake';
 import { expandInputs } from './pipelines/expand-inputs.js';
-import { ingestEvents } from './pipelines/ingest-events.js';
-import { ingestLogs } from './pipelines/ingest-logs.js';
-import { ingestMetrics } from './pipelines/ingest-metrics.js';
-import type { IngestOptions, IngestOutcome } from './pipelines/ingest-outcome.js';
+import { takeFiles, type TakenFiles } from './landing/take-files.js';
+import type { IngestOptions } from './pipelines/ingest-outcome.js';
 
 /** The seed of the demo fleet's data. */
 export const DEMO_SEED = 1;
@@ -38,18 +36,10 @@ export async function generateDemo(lake: Lake, onProgress: (text: string, share:
 }
 
 /** The three pipelines on the demo fleet's files. What is in the lake already is left alone. */
-export async function ingestDemo(
-  lake: Lake,
-  options: IngestOptions,
-): Promise<{ metrics: IngestOutcome[]; events: IngestOutcome[]; logs: IngestOutcome[] }> {
+export async function ingestDemo(lake: Lake, options: IngestOptions): Promise<TakenFiles> {
   const folder = demoFolder(lake);
   const manifest = JSON.parse(await readFile(join(folder, 'expected', 'manifest.json'), 'utf8')) as { now: string };
-  const nowMs = parseInstant(manifest.now)!;
-  const settings = DEFAULT_WINDOW_SETTINGS;
   const inputs = (name: string) => expandInputs([join(folder, name)]);
-  return {
-    metrics: await ingestMetrics(lake, await inputs('metrics'), { ...options, settings, nowMs }),
-    events: await ingestEvents(lake, await inputs('events'), { ...options, settings, nowMs, mode: 'bounded' }),
-    logs: await ingestLogs(lake, await inputs('access-logs'), options),
-  };
+  const files = { metrics: await inputs('metrics'), events: await inputs('events'), logs: await inputs('access-logs') };
+  return takeFiles(lake, files, { ...options, nowMs: parseInstant(manifest.now)! });
 }

@@ -1,4 +1,4 @@
-import { formatInstant } from '@pulselake/data-model';
+import { formatInstant, type PipelineRun } from '@pulselake/data-model';
 import { liveEventLines } from '@pulselake/generators';
 import type { LiveBroadcast } from './live-broadcast.js';
 import type { StreamSession } from './pipelines/stream-session.js';
@@ -54,7 +54,7 @@ export class LiveDemo {
   }
 }
 
-/** Announces a commit of a stream. */
-export function announceCommit(live: LiveBroadcast, rows: number, atMs: number): void {
-  live.announce({ type: 'committed', stage: 'stream-windows', rows, at: formatInstant(atMs) });
+/** Announces a commit. */
+export function announceCommit(live: LiveBroadcast, { stage, rowsWritten }: PipelineRun, atMs: number): void {
+  live.announce({ type: 'committed', stage, rows: rowsWritten, at: formatInstant(atMs) });
 }

@@ -10,11 +10,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     stop.abort();
   });
 }
-// A reader that has seen enough (`| head`) is no error.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no error.
   if (error.code === 'EPIPE') exit(0);
-  throw error;
+  stderr.write(`The result cannot be written to standard output: ${error.message}.\n`);
+  exit(1);
 });
+// Nobody is left to tell.
+stderr.on('error', () => undefined);
 
 const exitCode = await runPulselake(argv.slice(2), {
   stdout,
@@ -24,5 +27,7 @@ const exitCode = await runPulselake(argv.slice(2), {
   clock: () => Date.now(),
   signal: stop.signal,
 });
-// Standard output may be a pipe that is still being written.
-stdout.write('', () => exit(exitCode));
+// Standard output may be a pipe that is still being written; what goes wrong there ends above.
+stdout.write('', (error) => {
+  if (!error) exit(exitCode);
+});

@@ -27,8 +27,8 @@ export interface DuckDbQueryEngineOptions {
 /**
  * Read-only SQL on a lake's folder.
  *
- * Statements other than SELECT and EXPLAIN are refused; files outside the lake, the network, extensions and settings are
- * out of reach. Tables without a file yet are empty, not missing.
+ * Statements other than SELECT and EXPLAIN are refused; files (those of the lake included), the network, extensions and
+ * settings are out of reach. Tables without a file yet are empty, not missing.
  */
 export class DuckDbQueryEngine implements QueryEngine {
   readonly #present = new Map<string, boolean>();

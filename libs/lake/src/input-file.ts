@@ -114,7 +114,7 @@ async function openFile(path: string): Promise<FileHandle> {
     // A named pipe without a writer would block for ever.
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
+    throw unreadable(path, error);
   }
 }
 
@@ -136,7 +136,9 @@ function changed(path: string): InputError {
 
 async function isGzip(file: FileHandle, path: string): Promise<boolean> {
   const magic = Buffer.alloc(2);
-  const { bytesRead } = await file.read(magic, 0, 2, 0);
+  const { bytesRead } = await file.read(magic, 0, 2, 0).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
   if (bytesRead === 2 && magic[0] === 0x1f && magic[1] === 0x8b) return true;
   if (bytesRead > 0 && path.endsWith('.gz'))
     throw new InputError(`${path} is not a gzip file, though its name says so.`);
@@ -179,8 +181,12 @@ async function* blocks(file: FileHandle, path: string): AsyncGenerator<Buffer> {
   try {
     yield* fileBlocks(file);
   } catch (error) {
-    throw new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): InputError {
+  return new InputError(`${path}: ${reasonOf(error)}.`, { cause: error });
 }
 
 function reasonOf(error: unknown): string {
@@ -188,5 +194,7 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'reading it is not permitted';
   if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'ELOOP') return 'its links lead in a circle';
+  if (code === 'ENXIO') return 'it is not a regular file';
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,11 @@
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Every call by which the lake changes its folder. Tests put a file system behind it that forgets what was not synced. */
 export interface LakeFiles {
-  /** Makes a folder and its parents. */
+  /** Makes a folder in one that exists; one that is there is no error. */
   makeDirectory(path: string): Promise<void>;
   /** Writes a whole file and syncs it. */
   write(path: string, content: string): Promise<void>;
@@ -19,12 +21,29 @@ export interface LakeFiles {
   link(from: string, to: string): Promise<void>;
   /** Removes a file or a folder with all in it; none is no error. */
   remove(path: string): Promise<void>;
+  /** Opens a file to append to; makes it when there is none. */
+  openAppend(path: string): AppendFile;
+}
+
+/** A file that grows at its end. */
+export interface AppendFile {
+  /** Writes all of the bytes. They are safe after the next {@link sync}. */
+  append(bytes: Uint8Array): void;
+  /** Syncs what was appended before the call; the file's entry in its folder is synced apart. */
+  sync(): Promise<void>;
+  /** Gives the descriptor back, without a sync. Called once. */
+  close(): void;
 }
 
 /** The real file system. */
 export const nodeLakeFiles: LakeFiles = {
   async makeDirectory(path) {
-    await mkdir(path, { recursive: true });
+    try {
+      // The recursive form says ENOENT when the disk is full.
+      await mkdir(path);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
   },
   async write(path, content) {
     const file = await open(path, 'w');
@@ -45,7 +64,19 @@ export const nodeLakeFiles: LakeFiles = {
   async remove(path) {
     await rm(path, { recursive: true, force: true });
   },
+  openAppend(path) {
+    const descriptor = openSync(path, 'a');
+    return {
+      append(bytes) {
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      },
+      sync: () => syncData(descriptor),
+      close: () => closeSync(descriptor),
+    };
+  },
 };
+
+const syncData = promisify(fdatasync);
 
 async function syncPath(path: string, flags: 'r' | 'r+'): Promise<void> {
   const file = await open(path, flags);
@@ -113,11 +144,17 @@ export async function syncParents(files: LakeFiles, paths: Iterable<string>): Pr
   for (const directory of new Set([...paths].map((path) => dirname(path)))) await files.syncDirectory(directory);
 }
 
-/** Makes a folder and its missing parents below `root`, and syncs each new entry. */
-export async function makeDurableDirectory(files: LakeFiles, path: string): Promise<void> {
+/** Makes folders with their missing parents, and syncs each folder that got a new entry, once. */
+export async function makeDurableDirectories(files: LakeFiles, paths: Iterable<string>): Promise<void> {
+  const changed = new Set<string>();
+  for (const path of paths) await makeMissing(files, path, changed);
+  for (const directory of changed) await files.syncDirectory(directory);
+}
+
+async function makeMissing(files: LakeFiles, path: string, changed: Set<string>): Promise<void> {
   if (await exists(path)) return;
   const parent = dirname(path);
-  await makeDurableDirectory(files, parent);
+  await makeMissing(files, parent, changed);
   await files.makeDirectory(path);
-  await files.syncDirectory(parent);
+  changed.add(parent);
 }

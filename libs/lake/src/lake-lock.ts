@@ -9,7 +9,6 @@ import { isAlive, type ProcessOwner, thisProcess } from './process-owner.js';
 interface LockRecord extends ProcessOwner {
   /** What the owner does, for people. */
   readonly command: string;
-  readonly released?: true;
 }
 
 export interface LockOptions {
@@ -24,13 +23,15 @@ export interface LockOptions {
 }
 
 const NAME = /^lock-(\d{12})$/;
+const DRAFT = /^draft-(\d+)-/;
 const POLL_MS = 25;
 
 /**
  * One writer at a time, across processes.
  *
- * Locks are numbered files and the highest number counts; it is never removed, only marked as released. So the next
- * number can be made by exactly one process, also when several find the same owner dead at the same time.
+ * Locks are numbered files and the highest number counts; it is never removed, only emptied. So the next number can be
+ * made by exactly one process, also when several find the same owner dead at the same time. An empty file is a released lock: emptying it
+ * succeeds on a full disk too.
  *
  * @returns a function that releases the lock
  * @throws LakeBusyError with `noWait` when another command holds the lake
@@ -47,22 +48,17 @@ export async function acquireLock(directory: string, options: LockOptions): Prom
     const numbers = await lockNumbers(directory);
     const highest = numbers.at(-1) ?? 0;
     const holder = await readHolder(directory, highest);
-    if (!holder || holder.released || !(await isAlive(holder))) {
+    if (holder === 'free' || !(await isAlive(holder))) {
       const path = lockPath(directory, highest + 1);
-      await files.writeVolatile(draft, JSON.stringify(record));
-      const won = await tryLink(files, draft, path);
-      await files.remove(draft);
-      if (!won) continue;
+      if (!(await tryMake(files, draft, path, record))) continue;
       // The number may have been taken and given up since it was read; the highest one counts.
       if ((await lockNumbers(directory)).at(-1) !== highest + 1) {
         await files.remove(path);
         continue;
       }
       for (const number of numbers) await files.remove(lockPath(directory, number));
-      return async () => {
-        await files.writeVolatile(draft, JSON.stringify({ ...record, released: true }));
-        await files.rename(draft, path);
-      };
+      await sweepDrafts(directory, files);
+      return () => files.writeVolatile(path, '');
     }
     const message = `The lake is in use by "${holder.command}" (process ${holder.pid}).`;
     if (options.noWait) throw new LakeBusyError(`${message} Try again when it is done, or leave out --no-wait.`);
@@ -85,25 +81,35 @@ function lockPath(directory: string, number: number): string {
   return join(directory, `lock-${String(number).padStart(12, '0')}`);
 }
 
-async function readHolder(directory: string, number: number): Promise<LockRecord | undefined> {
-  if (number === 0) return undefined;
-  const text = await readTextIfThere(lockPath(directory, number));
+async function readHolder(directory: string, number: number): Promise<LockRecord | 'free'> {
+  if (number === 0) return 'free';
   // Gone: a newer lock was taken meanwhile; the next look finds it.
-  if (text === undefined) return { pid: 0, command: '', released: true };
+  const text = (await readTextIfThere(lockPath(directory, number))) ?? '';
   try {
     return JSON.parse(text) as LockRecord;
   } catch {
-    // Only a crash of the machine tears it, and no owner outlives that.
-    return undefined;
+    // Released, or torn by a crash of the machine, and no owner outlives that.
+    return 'free';
   }
 }
 
-async function tryLink(files: LakeFiles, from: string, to: string): Promise<boolean> {
+/** Makes a lock that is whole from its beginning. @returns false when the number is taken */
+async function tryMake(files: LakeFiles, draft: string, path: string, record: LockRecord): Promise<boolean> {
   try {
-    await files.link(from, to);
+    await files.writeVolatile(draft, JSON.stringify(record));
+    await files.link(draft, path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
+  } finally {
+    await files.remove(draft);
+  }
+}
+
+async function sweepDrafts(directory: string, files: LakeFiles): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const pid = DRAFT.exec(name)?.[1];
+    if (pid !== undefined && !(await isAlive({ pid: Number(pid) }))) await files.remove(join(directory, name));
   }
 }

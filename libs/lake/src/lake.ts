@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatInstant, type PipelineRun, type PipelineStage } from '@pulselake/data-model';
 import { LakeError } from './errors.js';
-import { isNotFound, type LakeFiles, makeDurableDirectory, nodeLakeFiles, readTextIfThere } from './lake-files.js';
-import { LAKE_VERSION, LOCK, MARKER } from './lake-layout.js';
+import { isNotFound, type LakeFiles, makeDurableDirectories, nodeLakeFiles, readTextIfThere } from './lake-files.js';
+import { LAKE_VERSION, LANDING, LOCK, MARKER, STAGING } from './lake-layout.js';
 import { acquireLock } from './lake-lock.js';
 import { type Ledger, readLedger } from './run-ledger.js';
 import { type Recovery, recoverLake } from './recover-lake.js';
@@ -30,6 +30,8 @@ const MARKER_TEXT = `${JSON.stringify({ format: 'pulselake', version: LAKE_VERSI
 /** A lake in a folder. */
 export class Lake {
   readonly #known = new Map<string, PipelineRun>();
+  /** Ends with the last piece of work that asked for the lock in this process. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     /** The folder. */
@@ -83,7 +85,14 @@ export class Lake {
   }
 
   /** Does something as the lake's only writer, after recovery. The ledger is read under the lock. */
-  async locked<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  locked<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
+    // The lock is between processes; this one's own pieces of work take turns before it.
+    const done = this.#turn.then(() => this.#lockedNow(work));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #lockedNow<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
     const { command, noWait, onMessage, signal } = this.options;
     const release = await acquireLock(join(this.root, LOCK), {
       files: this.files,
@@ -125,14 +134,16 @@ async function createLake(root: string, files: LakeFiles): Promise<void> {
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  // A landing folder may be filled before the lake is made.
-  const foreign = names.filter((name) => name !== 'landing' && name !== LOCK && !name.startsWith(`${MARKER}.`));
+  // A landing folder may be filled before the lake is made; the others are of a making that was interrupted.
+  const expected = new Set([LANDING, LOCK, STAGING]);
+  const foreign = names.filter((name) => !expected.has(name) && !name.startsWith(`${MARKER}.`));
   if (foreign.length > 0) {
     throw new LakeError(
       `${root} is neither a lake nor empty: it holds ${foreign.slice(0, 3).join(', ')}. Name another folder with --lake DIR.`,
     );
   }
-  await makeDurableDirectory(files, root);
+  await makeDurableDirectories(files, [root]);
+  await files.makeDirectory(join(root, STAGING));
   const draft = join(root, `${MARKER}.${randomBytes(4).toString('hex')}`);
   await files.write(draft, MARKER_TEXT);
   await files.rename(draft, join(root, MARKER));
@@ -150,7 +161,7 @@ function checkMarker(root: string, text: string): void {
   const version = (marker as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > LAKE_VERSION) {
     throw new LakeError(
-      `${root} was made by a later pulselake (layout ${version}; this one knows ${LAKE_VERSION}). Update pulselake.`,
+      `${root} was made by a later pulselake (layout ${version}; this one knows ${LAKE_VERSION}). Update pulselake. If none did, ${MARKER} is damaged: it must be ${MARKER_TEXT.trim()}.`,
     );
   }
   throw new LakeError(`${join(root, MARKER)} is damaged. It must be ${MARKER_TEXT.trim()}.`);

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { QueryError } from './errors.js';
+import { refuseOtherSources } from './refuse-other-sources.js';
 
 const ALLOWED: readonly StatementType[] = [StatementType.SELECT, StatementType.EXPLAIN];
 
@@ -9,12 +10,8 @@ const EXPLAIN = /^\s*EXPLAIN\b(?:\s+ANALYZE\b|\s*\(\s*(?:ANALYZE|FORMAT)\b[\w\s,
 const READING =
   /^(?:\s|\(|--[^\r\n]*\r?\n|\/\*(?:(?!\*\/|\/\*)[^])*\*\/)*(?:SELECT|WITH|FROM|VALUES|TABLE|DESCRIBE|DESC|SHOW|SUMMARIZE|PIVOT|UNPIVOT)\b/i;
 
-/** Functions that change settings or write files, and those that run a text in which such a call may hide. */
-const CHANGING =
-  /\b((?:enable|disable)_\w+|truncate_duckdb_logs|write_log|(?:force_)?checkpoint|query|json_execute_serialized_sql)"?\s*(?:\(|--|\/\*)/i;
-
 /**
- * Lets exactly one reading statement through.
+ * Lets exactly one reading statement through, and nothing that reads what is no table.
  *
  * The first word is judged before DuckDB binds anything, because binding alone makes folders (EXPORT). EXPLAIN ANALYZE
  * runs what it explains, so the explained statement is judged by itself.
@@ -24,8 +21,7 @@ const CHANGING =
 export async function refuseOtherStatements(connection: DuckDBConnection, sql: string): Promise<void> {
   const explained = sql.replace(EXPLAIN, '');
   if (!READING.test(explained)) throw otherStatement(sql);
-  const changing = CHANGING.exec(explained);
-  if (changing) throw new QueryError(`The function ${changing[1]!} is not allowed: the lake is read-only for SQL.`);
+  if (!(await refuseOtherSources(connection, explained))) throw otherStatement(sql);
   for (const text of new Set([explained, sql])) {
     const statements = await connection.extractStatements(text);
     if (statements.count !== 1) throw new QueryError(`One statement at a time; these are ${statements.count}.`);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type { PipelineStage, RejectedRecord, RejectReason } from '@pulselake/data-model';
 import type { RejectedLine } from '@pulselake/processing';
 import { rejectedKey } from './lake-layout.js';
@@ -22,7 +22,6 @@ export class RejectedWriter {
   readonly #counts: Partial<Record<RejectReason, number>> = {};
   #rows = 0;
   #pending = '';
-  #descriptor: number | undefined;
 
   private constructor(
     private readonly transaction: RunTransaction,
@@ -69,15 +68,12 @@ export class RejectedWriter {
   close(): void {
     if (this.#rows === 0) return;
     this.#flush();
-    closeSync(this.#descriptor!);
-    this.#descriptor = undefined;
     this.transaction.add(this.key, { rows: this.#rows, records: this.#rows });
   }
 
+  /** Leaves no file open: a run may end without a close. */
   #flush(): void {
-    this.#descriptor ??= openSync(this.path, 'w');
-    const bytes = Buffer.from(this.#pending);
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
+    appendFileSync(this.path, this.#pending);
     this.#pending = '';
   }
 }

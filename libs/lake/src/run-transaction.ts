@@ -1,13 +1,12 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pid } from 'node:process';
+import { basename, dirname, join } from 'node:path';
 import type { PipelineRun, RunOutput } from '@pulselake/data-model';
 import { utcDay, parseInstant } from '@pulselake/data-model';
 import { digestFile } from './digest-file.js';
-import { exists, type LakeFiles, listNames, makeDurableDirectory, syncParents } from './lake-files.js';
+import { exists, type LakeFiles, listNames, makeDurableDirectories, syncParents } from './lake-files.js';
 import { runKey, STAGING } from './lake-layout.js';
 import { thisProcess } from './process-owner.js';
 import { encodeRun } from './run-ledger.js';
+import { interruptedName, stagingName } from './staging-folder.js';
 
 const FILES = 'files';
 
@@ -51,10 +50,8 @@ export class RunTransaction {
 
   /** Starts a transaction. `commitNumber` tells apart the commits of a run that makes several. */
   static async begin(root: string, files: LakeFiles, runId: string, commitNumber = 0): Promise<RunTransaction> {
-    // The name tells the owner until its record is in the folder.
-    const directory = join(root, STAGING, `${runId}.${commitNumber}.${pid}`);
-    await makeDurableDirectory(files, directory);
-    await files.write(join(directory, 'owner.json'), JSON.stringify({ ...(await thisProcess()), runId }));
+    const directory = join(root, STAGING, stagingName(runId, commitNumber, await thisProcess()));
+    await makeDurableDirectories(files, [directory]);
     return new RunTransaction(root, files, runId, directory);
   }
 
@@ -66,7 +63,7 @@ export class RunTransaction {
   /** Where to write the file that will be `key`; its folder exists. */
   async stage(key: string): Promise<string> {
     const path = stagedPath(this.directory, key);
-    await mkdir(dirname(path), { recursive: true });
+    await this.files.makeDirectory(dirname(path));
     return path;
   }
 
@@ -99,7 +96,10 @@ export class RunTransaction {
       await this.files.sync(path);
       outputs.push({ uri: key, ...rows, ...(await digestFile(path)), ...commit });
     }
-    if (this.keys.length > 0) await this.files.syncDirectory(join(this.directory, FILES));
+    if (this.keys.length > 0) {
+      await this.files.syncDirectory(join(this.directory, FILES));
+      await this.files.syncDirectory(this.directory);
+    }
     const remove = options.remove ?? [];
     const overwritten = [];
     for (const key of this.keys) if (await exists(join(this.root, key))) overwritten.push(key);
@@ -113,16 +113,31 @@ export class RunTransaction {
       sequence: options.sequence,
     };
     const entry = join(this.directory, 'run.json');
+    // Its place in this folder needs no sync: it is safe where it is renamed to.
     await this.files.write(entry, encodeRun(run));
-    await this.files.syncDirectory(this.directory);
-    for (const key of this.keys) await makeDurableDirectory(this.files, dirname(join(this.root, key)));
     const ledgerPath = join(this.root, runKey(utcDay(parseInstant(run.startedAt)!), run.runId));
-    await makeDurableDirectory(this.files, dirname(ledgerPath));
+    const paths = [...this.keys.map((key) => join(this.root, key)), ledgerPath];
+    await makeDurableDirectories(
+      this.files,
+      paths.map((path) => dirname(path)),
+    );
     await this.files.rename(entry, ledgerPath);
     this.#recorded = true;
-    await this.files.syncDirectory(dirname(ledgerPath));
-    await finishCommit(this.root, this.files, this.directory, run);
+    try {
+      await this.files.syncDirectory(dirname(ledgerPath));
+      await finishCommit(this.root, this.files, this.directory, run);
+    } catch (error) {
+      await this.#disown();
+      throw error;
+    }
     return run;
+  }
+
+  /** Leaves the rest of a recorded run to whoever has the lock next: this process may live on. */
+  async #disown(): Promise<void> {
+    const name = join(dirname(this.directory), interruptedName(basename(this.directory)));
+    // Where this fails too, it waits until this process has ended.
+    await this.files.rename(this.directory, name).catch(() => undefined);
   }
 
   /** Drops everything staged; of a recorded run nothing: recovery brings it into place. */
@@ -134,16 +149,13 @@ export class RunTransaction {
 
 /** Brings a recorded run's staged files into place and takes out what it replaced. Done twice, it does no harm. */
 export async function finishCommit(root: string, files: LakeFiles, directory: string, run: PipelineRun): Promise<void> {
-  const moved: string[] = [];
   const outputs = new Map(run.outputs.map((output) => [output.uri, output]));
-  for (const key of await stagedKeys(directory)) {
-    if (!outputs.has(key)) continue;
-    const path = join(root, key);
-    await makeDurableDirectory(files, dirname(path));
-    await files.rename(stagedPath(directory, key), path);
-    moved.push(path);
-  }
-  await syncParents(files, moved);
+  const moving = (await stagedKeys(directory)).filter((key) => outputs.has(key));
+  for (const key of moving) await files.rename(stagedPath(directory, key), join(root, key));
+  await syncParents(
+    files,
+    moving.map((key) => join(root, key)),
+  );
   const removed = (run.replaced ?? []).filter((key) => !outputs.has(key)).map((key) => join(root, key));
   const there = [];
   for (const path of removed) if (await exists(path)) there.push(path);

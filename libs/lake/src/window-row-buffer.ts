@@ -1,9 +1,23 @@
-import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, DOUBLE, INTEGER } from '@duckdb/node-api';
 import type { WindowRow } from './windows-writer.js';
 
-const CHUNK_ROWS = 2048;
+const FIRST_ROWS = 1024;
 const DAY_MS = 86_400_000;
-const COLUMNS = ['min_value', 'max_value', 'sum_value', 'sample_count', 'from_ms', 'to_ms', 'revision'] as const;
+
+/** The numbers of rows, by column; a row is an index. NaN: not known. */
+export interface WindowRowColumns {
+  readonly series: Int32Array;
+  /** Index of the part, as it was given. */
+  readonly part: Int32Array;
+  /** Index of the day, in the order in which days first came. */
+  readonly day: Int32Array;
+  readonly minValue: Float64Array;
+  readonly maxValue: Float64Array;
+  readonly sumValue: Float64Array;
+  readonly sampleCount: Float64Array;
+  readonly fromMs: Float64Array;
+  readonly durationMs: Float64Array;
+  readonly revision: Float64Array;
+}
 
 /** Rows and accounted records of one day. */
 export interface DayCounts {
@@ -11,77 +25,85 @@ export interface DayCounts {
   records: number;
 }
 
-/** Rows on their way into one DuckDB table, as numbers only: names are joined in when the files are written. */
+/** Rows on their way into files, as numbers only: names are joined in when the files are written. */
 export class WindowRowBuffer {
-  #inChunk = 0;
+  #columns = columnsOf(FIRST_ROWS);
+  #capacity = FIRST_ROWS;
   #rows = 0;
-  #lastDay = NaN;
-  #lastCounts: DayCounts = { rows: 0, records: 0 };
-  readonly #series = new Int32Array(CHUNK_ROWS);
-  readonly #columns = COLUMNS.map(() => new Float64Array(CHUNK_ROWS));
-  /** By days since the epoch. */
-  readonly days = new Map<number, DayCounts>();
-
-  private constructor(
-    readonly table: string,
-    private readonly appender: DuckDBAppender,
-  ) {}
-
-  /** Starts with an empty table, made anew. */
-  static async open(connection: DuckDBConnection, table: string): Promise<WindowRowBuffer> {
-    const columns = COLUMNS.map((column) => `${column} DOUBLE`).join(', ');
-    await connection.run(`CREATE OR REPLACE TABLE ${table} (series INTEGER, ${columns})`);
-    return new WindowRowBuffer(table, await connection.createAppender(table));
-  }
+  #day = NaN;
+  #dayIndex = -1;
+  #dayCounts: DayCounts = { rows: 0, records: 0 };
+  readonly #days = new Map<number, { index: number; counts: DayCounts }>();
 
   get rows(): number {
     return this.#rows;
   }
 
+  get columns(): WindowRowColumns {
+    return this.#columns;
+  }
+
+  /** Days since the epoch and what they hold, by the index that rows have. */
+  get days(): { day: number; counts: DayCounts }[] {
+    return [...this.#days].map(([day, { counts }]) => ({ day, counts }));
+  }
+
   /** @param account what the row accounts for: itself, or the events in it */
-  add(row: WindowRow, account: 'rows' | 'samples'): void {
-    const at = this.#inChunk++;
+  add(row: WindowRow, part: number, account: 'rows' | 'samples'): void {
+    if (this.#rows === this.#capacity) this.#grow();
+    const at = this.#rows++;
     const columns = this.#columns;
-    this.#series[at] = row.series;
-    columns[0]![at] = row.minValue;
-    columns[1]![at] = row.maxValue;
-    columns[2]![at] = row.sumValue ?? NaN;
-    columns[3]![at] = row.sampleCount ?? NaN;
-    columns[4]![at] = row.fromMs;
-    columns[5]![at] = row.toMs;
-    columns[6]![at] = row.revision ?? 0;
     const day = Math.floor(row.fromMs / DAY_MS);
-    if (day !== this.#lastDay) {
-      let counts = this.days.get(day);
-      if (!counts) this.days.set(day, (counts = { rows: 0, records: 0 }));
-      this.#lastDay = day;
-      this.#lastCounts = counts;
-    }
-    this.#lastCounts.rows++;
-    this.#lastCounts.records += account === 'rows' ? 1 : (row.sampleCount ?? 0);
-    this.#rows++;
-    if (this.#inChunk === CHUNK_ROWS) this.#appendChunk();
+    if (day !== this.#day) this.#enter(day);
+    columns.series[at] = row.series;
+    columns.part[at] = part;
+    columns.day[at] = this.#dayIndex;
+    columns.minValue[at] = row.minValue;
+    columns.maxValue[at] = row.maxValue;
+    columns.sumValue[at] = row.sumValue ?? NaN;
+    columns.sampleCount[at] = row.sampleCount ?? NaN;
+    columns.fromMs[at] = row.fromMs;
+    columns.durationMs[at] = row.toMs - row.fromMs;
+    columns.revision[at] = row.revision ?? 0;
+    this.#dayCounts.rows++;
+    this.#dayCounts.records += account === 'rows' ? 1 : (row.sampleCount ?? 0);
   }
 
-  /** Ends the adding: all rows are in the table. */
-  close(): void {
-    this.#appendChunk();
-    this.appender.closeSync();
+  /** Forgets the rows and keeps the memory. */
+  clear(): void {
+    this.#rows = 0;
+    this.#day = NaN;
+    this.#days.clear();
   }
 
-  #appendChunk(): void {
-    const rows = this.#inChunk;
-    if (rows === 0) return;
-    this.#inChunk = 0;
-    const chunk = DuckDBDataChunk.create([INTEGER, ...COLUMNS.map(() => DOUBLE)], rows);
-    fill(chunk, 0, this.#series, rows);
-    this.#columns.forEach((values, index) => fill(chunk, index + 1, values, rows));
-    this.appender.appendDataChunk(chunk);
+  #enter(day: number): void {
+    let known = this.#days.get(day);
+    if (!known) this.#days.set(day, (known = { index: this.#days.size, counts: { rows: 0, records: 0 } }));
+    this.#day = day;
+    this.#dayIndex = known.index;
+    this.#dayCounts = known.counts;
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    const old = this.#columns;
+    this.#columns = columnsOf(this.#capacity);
+    for (const name of Object.keys(old) as (keyof WindowRowColumns)[]) this.#columns[name].set(old[name]);
   }
 }
 
-function fill(chunk: DuckDBDataChunk, column: number, values: Int32Array | Float64Array, rows: number): void {
-  const vector = chunk.getColumnVector(column);
-  for (let row = 0; row < rows; row++) vector.setItem(row, values[row]!);
-  vector.flush();
+function columnsOf(rows: number): WindowRowColumns {
+  const doubles = () => new Float64Array(rows);
+  return {
+    series: new Int32Array(rows),
+    part: new Int32Array(rows),
+    day: new Int32Array(rows),
+    minValue: doubles(),
+    maxValue: doubles(),
+    sumValue: doubles(),
+    sampleCount: doubles(),
+    fromMs: doubles(),
+    durationMs: doubles(),
+    revision: doubles(),
+  };
 }

@@ -1,10 +1,13 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { compareText, formatInstant, type MetricSource, utcDay } from '@pulselake/data-model';
-import type { SeriesTable } from '@pulselake/processing';
+import { compareText, type MetricSource, utcDay } from '@pulselake/data-model';
+import type { Series, SeriesTable } from '@pulselake/processing';
+import { makeDayTable } from './day-table.js';
 import { windowsKey } from './lake-layout.js';
+import { keepNames, nameAt } from './name-lists.js';
 import type { RunTransaction } from './run-transaction.js';
+import { sortWindowRows } from './sort-window-rows.js';
 import { sqlLiteral } from './sql-literal.js';
-import { type DayCounts, WindowRowBuffer } from './window-row-buffer.js';
+import { type DayCounts, WindowRowBuffer, type WindowRowColumns } from './window-row-buffer.js';
 
 /** A window on its way into a Parquet file. */
 export interface WindowRow {
@@ -45,10 +48,16 @@ export interface WindowsWriterOptions {
   readonly bufferedRows?: number;
 }
 
-/** Rows from here on, in a buffer, belong to a part. */
-interface PartStart {
-  readonly firstRow: number;
-  readonly part: WindowPart;
+/** A file to be written from a table. */
+interface DayFile {
+  readonly key: string;
+  /** Where it is staged. */
+  readonly path: string;
+  /** Since the epoch. */
+  readonly day: number;
+  readonly table: string;
+  readonly query: string;
+  readonly counts: DayCounts;
 }
 
 const ROW_GROUP_ROWS = 122_880;
@@ -57,15 +66,15 @@ const DAY_MS = 86_400_000;
 /**
  * Writes windows as Parquet, one file per day and buffer, sorted by component, metric, unit and time.
  *
- * Rows go to DuckDB as numbers, names once per series: that is what keeps it fast. While one buffer is written the next is
- * filled; memory is bounded by the two.
+ * Rows go to DuckDB sorted, as numbers, and names once per series: that is what keeps it fast. While the rows of one buffer are
+ * written the next are taken; memory is bounded by the two.
  */
 export class WindowsWriter {
-  #buffer: WindowRowBuffer;
-  #buffers = 1;
-  #part: WindowPart | undefined;
+  readonly #buffer = new WindowRowBuffer();
   /** Of the rows in the buffer. */
-  #partStarts: PartStart[] = [];
+  #parts: WindowPart[] = [];
+  /** Rows in the buffer before the last part. */
+  #partStart = 0;
   #files = 0;
   #rows = 0;
   #records = 0;
@@ -75,14 +84,9 @@ export class WindowsWriter {
 
   private constructor(
     private readonly instance: DuckDBInstance,
-    /** Fills buffers. */
-    private readonly filling: DuckDBConnection,
-    /** Writes files meanwhile. */
     private readonly connection: DuckDBConnection,
-    buffer: WindowRowBuffer,
     private readonly options: WindowsWriterOptions,
   ) {
-    this.#buffer = buffer;
     this.#bufferedRows = options.bufferedRows ?? 250_000;
   }
 
@@ -93,31 +97,23 @@ export class WindowsWriter {
       temp_directory: options.transaction.scratch,
       autoinstall_known_extensions: 'false',
     });
-    const filling = await instance.connect();
     const connection = await instance.connect();
     await connection.run(`SET TimeZone = 'UTC'`);
-    await connection.run(
-      'CREATE TABLE series (series INTEGER, rank INTEGER, component_name VARCHAR, metric_name VARCHAR, unit VARCHAR)',
-    );
-    await connection.run(
-      'CREATE TABLE parts (first_row BIGINT, part_id VARCHAR, input_id VARCHAR, emitted_at TIMESTAMPTZ)',
-    );
-    const buffer = await WindowRowBuffer.open(filling, 'rows_0');
-    return new WindowsWriter(instance, filling, connection, buffer, options);
+    return new WindowsWriter(instance, connection, options);
   }
 
   /** Begins a part: the rows that follow belong to it. */
   begin(part: WindowPart): void {
-    const firstRow = this.#buffer.rows;
     // One that had no row leaves no trace.
-    if (this.#partStarts.at(-1)?.firstRow === firstRow) this.#partStarts.pop();
-    this.#part = part;
-    this.#partStarts.push({ firstRow, part });
+    if (this.#buffer.rows === this.#partStart) this.#parts.pop();
+    this.#partStart = this.#buffer.rows;
+    this.#parts.push(part);
   }
 
   /** Takes a row of the part that was begun. When {@link isFull} says so, `spill` or `flush` must be awaited before the next. */
   add(row: WindowRow): void {
-    this.#buffer.add(row, this.#part!.account);
+    const part = this.#parts.length - 1;
+    this.#buffer.add(row, part, this.#parts[part]!.account);
     this.#rows++;
   }
 
@@ -151,12 +147,12 @@ export class WindowsWriter {
   async spill(): Promise<void> {
     await this.#written();
     if (this.#buffer.rows === 0) return;
-    const full = this.#buffer;
-    const parts = this.#partStarts;
-    this.#buffer = await WindowRowBuffer.open(this.filling, `rows_${this.#buffers++ % 2}`);
-    this.#partStarts = [{ firstRow: 0, part: this.#part! }];
+    const files = await this.#tabulate();
+    this.#buffer.clear();
+    this.#parts = this.#parts.slice(-1);
+    this.#partStart = 0;
     // A failure is kept for the next call: nobody may be waiting now.
-    this.#writing = this.#write(full, parts).catch((error: unknown) => {
+    this.#writing = this.#write(files).catch((error: unknown) => {
       this.#failure = error as Error;
     });
   }
@@ -169,7 +165,6 @@ export class WindowsWriter {
 
   /** Gives the memory back; what was not flushed is gone. */
   release(): void {
-    this.filling.closeSync();
     this.connection.closeSync();
     this.instance.closeSync();
   }
@@ -179,71 +174,102 @@ export class WindowsWriter {
     if (this.#failure) throw this.#failure;
   }
 
-  async #write(buffer: WindowRowBuffer, partStarts: readonly PartStart[]): Promise<void> {
-    buffer.close();
-    await this.#writeSeries();
-    const parts = await this.#writeParts(partStarts);
+  /** Brings what is buffered into tables, one per day. */
+  async #tabulate(): Promise<DayFile[]> {
+    const { transaction, name, series } = this.options;
+    const { columns, rows, days } = this.#buffer;
+    const { ranked, rank } = rankSeries(series, columns.series.subarray(0, rows));
+    const names = await keepNames(this.connection, ['componentName', 'metricName', 'unit'], ranked);
+    const order = sortWindowRows(columns, {
+      rows,
+      rank,
+      ranks: ranked.length,
+      days: days.length,
+    });
     const number = this.#files++;
-    for (const [day, counts] of [...buffer.days].sort(([a], [b]) => a - b)) {
-      await this.#writeDay(`${buffer.table} r JOIN series s USING (series) ${parts}`, day, number, counts);
+    const files: DayFile[] = [];
+    let start = 0;
+    for (const { day, counts } of days) {
+      const table = `day_${files.length}`;
+      const read = await makeDayTable(this.connection, table, {
+        columns: { ...columns, series: rank },
+        order: order.subarray(start, start + counts.rows),
+      });
+      start += counts.rows;
+      const key = windowsKey(utcDay(day * DAY_MS), `${name}-${number}`);
+      const path = await transaction.stage(key);
+      files.push({
+        key,
+        path,
+        day,
+        table,
+        counts,
+        query: this.#queryOf(table, read, names),
+      });
     }
-    await this.connection.run(`TRUNCATE ${buffer.table}`);
+    return files.sort((a, b) => a.day - b.day);
   }
 
-  async #writeDay(rows: string, day: number, number: number, counts: DayCounts): Promise<void> {
-    const { transaction, name } = this.options;
-    const key = windowsKey(utcDay(day * DAY_MS), `${name}-${number}`);
-    const path = await transaction.stage(key);
-    const from = day * DAY_MS;
-    await this.connection.run(
-      `COPY (
-        SELECT s.component_name, s.metric_name, s.unit, r.min_value, r.max_value,
-          CASE WHEN NOT isnan(r.sum_value) THEN r.sum_value END AS sum_value,
-          CASE WHEN NOT isnan(r.sample_count) THEN CAST(r.sample_count AS BIGINT) END AS sample_count,
-          make_timestamptz(CAST(r.from_ms AS BIGINT) * 1000) AS from_timestamp,
-          make_timestamptz(CAST(r.to_ms AS BIGINT) * 1000) AS to_timestamp,
-          ${sqlLiteral(this.options.source)} AS source, p.part_id, CAST(r.revision AS INTEGER) AS revision,
-          p.emitted_at, p.input_id
-        FROM ${rows}
-        WHERE r.from_ms >= ${from} AND r.from_ms < ${from + DAY_MS}
-        ORDER BY s.rank, r.from_ms, r.to_ms, r.revision
-      ) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-    );
-    transaction.add(key, { rows: counts.rows, records: counts.records });
-    this.#records += counts.records;
+  #queryOf(
+    table: string,
+    read: Readonly<Record<keyof WindowRowColumns, string>>,
+    names: (list: keyof Series, position: string) => string,
+  ): string {
+    const parts = this.#parts;
+    const emitted = parts.map(({ emittedAtMs }) => emittedAtMs).join(', ');
+    const instant = (ms: string) => `make_timestamptz(CAST(${ms} AS BIGINT) * 1000)`;
+    // The file is sorted by component: as a text it has bounds of its own in each row group.
+    return `SELECT CAST(${names('componentName', read.series)} AS VARCHAR) AS component_name,
+        ${names('metricName', read.series)} AS metric_name, ${names('unit', read.series)} AS unit,
+        CAST(${read.minValue} AS DOUBLE) AS min_value, CAST(${read.maxValue} AS DOUBLE) AS max_value,
+        CAST(${read.sumValue} AS DOUBLE) AS sum_value, CAST(${read.sampleCount} AS BIGINT) AS sample_count,
+        ${instant(read.fromMs)} AS from_timestamp, ${instant(`${read.fromMs} + ${read.durationMs}`)} AS to_timestamp,
+        ${nameAt([this.options.source], '0')} AS source,
+        ${nameAt(
+          parts.map(({ partId }) => partId),
+          read.part,
+        )} AS part_id,
+        CAST(${read.revision} AS INTEGER) AS revision,
+        ${instant(`list_extract([${emitted}], ${read.part} + 1)`)} AS emitted_at,
+        ${nameAt(
+          parts.map(({ inputId }) => inputId),
+          read.part,
+        )} AS input_id
+      FROM ${table} r`;
   }
 
-  /** @returns how rows are joined with their part, as `p` */
-  async #writeParts(starts: readonly PartStart[]): Promise<string> {
-    const values = starts.map(({ firstRow, part }) => {
-      const emittedAt = `CAST(${sqlLiteral(formatInstant(part.emittedAtMs))} AS TIMESTAMPTZ)`;
-      return `(${firstRow}, ${sqlLiteral(part.partId)}, ${sqlLiteral(part.inputId)}, ${emittedAt})`;
-    });
-    await this.connection.run('TRUNCATE parts');
-    await this.connection.run(`INSERT INTO parts VALUES ${values.join(', ')}`);
-    // Rows are numbered in the order in which they were added.
-    return starts.length === 1 ? 'CROSS JOIN parts p' : 'ASOF JOIN parts p ON r.rowid >= p.first_row';
+  async #write(files: readonly DayFile[]): Promise<void> {
+    const { transaction } = this.options;
+    for (const { key, path, table, query, counts } of files) {
+      // Without ORDER BY: the rows of a table come out in the order in which they went in.
+      await this.connection.run(
+        `COPY (${query}) TO ${sqlLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+      );
+      await this.connection.run(`DROP TABLE ${table}`);
+      transaction.add(key, counts);
+      this.#records += counts.records;
+    }
   }
+}
 
-  /** Series once each, ranked by their names. */
-  async #writeSeries(): Promise<void> {
-    const { series } = this.options;
-    const ranked = Array.from({ length: series.size }, (_, index) => ({ index, ...series.get(index) })).sort(
-      (a, b) =>
-        compareText(a.componentName, b.componentName) ||
-        compareText(a.metricName, b.metricName) ||
-        compareText(a.unit, b.unit),
-    );
-    await this.connection.run('TRUNCATE series');
-    const appender = await this.connection.createAppender('series');
-    ranked.forEach(({ index, componentName, metricName, unit }, rank) => {
-      appender.appendInteger(index);
-      appender.appendInteger(rank);
-      appender.appendVarchar(componentName);
-      appender.appendVarchar(metricName);
-      appender.appendVarchar(unit);
-      appender.endRow();
-    });
-    appender.closeSync();
+/** The series that rows have, by name, and of each row the rank of its series among them. */
+function rankSeries(table: SeriesTable, rows: Int32Array): { ranked: Series[]; rank: Int32Array } {
+  const rankOf = new Int32Array(table.size).fill(-1);
+  const indices: number[] = [];
+  for (const index of rows) {
+    if (rankOf[index]! >= 0) continue;
+    rankOf[index] = 0;
+    indices.push(index);
   }
+  indices.sort((a, b) => compareSeries(table.get(a), table.get(b)));
+  indices.forEach((index, rank) => (rankOf[index] = rank));
+  return { ranked: indices.map((index) => table.get(index)), rank: rows.map((index) => rankOf[index]!) };
+}
+
+function compareSeries(a: Series, b: Series): number {
+  return (
+    compareText(a.componentName, b.componentName) ||
+    compareText(a.metricName, b.metricName) ||
+    compareText(a.unit, b.unit)
+  );
 }

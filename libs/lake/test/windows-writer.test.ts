@@ -136,6 +136,29 @@ describe('the Parquet files of windows, read by another implementation', () => {
     expect([total, records]).toEqual([5000, 5000]);
   });
 
+  it('are sorted over several groups of rows, each with the bounds of its components', async () => {
+    const lake = await openLake(temporaryFolder());
+    const names = ['b', 'a'].map((component): Names => [component, 'latency', 'ms']);
+    // Of two seconds the second comes first.
+    const seconds = Array.from({ length: 62_000 }, (_, index) => index ^ 1);
+    await write(
+      lake,
+      seconds.flatMap((second) => names.map((ofSeries) => rowAt(DAY_ONE_MS + second * 1000, ofSeries))),
+    );
+    const { rows, metadata } = await readWithHyparquet(join(lake.root, KEY));
+    expect(rows).toHaveLength(124_000);
+    const isSorted = rows.every((row, index) => {
+      const [component, fromMs] = ['ab'[Math.floor(index / 62_000)], DAY_ONE_MS + (index % 62_000) * 1000];
+      return row['component_name'] === component && (row['from_timestamp'] as Date).getTime() === fromMs;
+    });
+    expect(isSorted).toBe(true);
+    const bounds = metadata.row_groups.map(({ columns }) => columns[0]!.meta_data!.statistics!);
+    expect(bounds.map(({ min_value, max_value }) => [min_value, max_value])).toEqual([
+      ['a', 'b'],
+      ['b', 'b'],
+    ]);
+  });
+
   it('hold names of any characters as they are', async () => {
     const lake = await openLake(temporaryFolder());
     const names = [

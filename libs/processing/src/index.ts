@@ -15,7 +15,13 @@ export { parseInstantBytes } from './bytes/parse-instant-bytes.js';
 export { MetricEventParser, type MetricEventParserOptions } from './events/metric-event-parser.js';
 export type { MetricEventListener, ParsedMetricEvent } from './events/metric-event-listener.js';
 export { SeriesTable, type Series } from './events/series-table.js';
-export { type HeaderListener, LineReader, type LineListener, type LineReaderOptions } from './lines/line-reader.js';
+export {
+  type HeaderListener,
+  LineReader,
+  type LineListener,
+  type LineReaderOptions,
+  type LineReaderState,
+} from './lines/line-reader.js';
 export type { RawRecord, RejectedLine, RejectedLineListener } from './lines/rejected-line.js';
 export { AccessLogParser, type AccessLogParserOptions, type AccessLogTotals } from './logs/access-log-parser.js';
 export { serviceOfLogFile } from './logs/service-of-log-file.js';
@@ -27,4 +33,5 @@ export {
   type WindowMode,
   type WindowResult,
 } from './windows/window-aggregator.js';
+export type { HeldWindowsState, WindowAggregatorState } from './windows/window-aggregator-state.js';
 export { rejectedEvent } from './events/rejected-event.js';

@@ -30,6 +30,19 @@ describe('the set of event ids', () => {
     expect(set.size).toBe(ids.length);
   });
 
+  test('made from the words of another holds the same ids, however many', () => {
+    for (const count of [0, 1, 12, 5_000]) {
+      const set = new EventIdSet();
+      for (let index = 0; index < count; index++) set.add(index % 3, hashOf(`id-${index}`));
+      const words = set.words();
+      expect(words.length).toBe(count * 4);
+      const again = EventIdSet.from(words);
+      expect(again.size).toBe(count);
+      for (let index = 0; index < count; index++) expect(again.add(index % 3, hashOf(`id-${index}`))).toBe(false);
+      expect(again.add(0, hashOf('another'))).toBe(true);
+    }
+  });
+
   test('keeps the ids of a thousand series apart', () => {
     const set = new EventIdSet();
     const refused: string[] = [];

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyInput } from './support/any-input.js';
+import { LineReader, type LineReaderState } from '../src/index.js';
 import { cutAnywhere } from './support/cut-anywhere.js';
 import { linesOf, rawOf } from './support/line-oracle.js';
 import { type Call, readLines } from './support/readers.js';
@@ -44,6 +45,33 @@ describe('the line reader', () => {
         const expected = oracle(input, maxRecordBytes);
         expect(withoutMessages(reading.calls)).toEqual(expected);
         expect(reading.records).toBe(expected.length);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test('goes on from its state, once that was text, as if it had not been interrupted', () => {
+    fc.assert(
+      fc.property(cutInput, limit, ([input, chunks], maxRecordBytes) => {
+        const calls: unknown[] = [];
+        const options = {
+          maxRecordBytes,
+          onLine: (bytes: Buffer, start: number, end: number, line: number) =>
+            calls.push([line, bytes.toString('latin1', start, end)]),
+          onRejected: (rejected: unknown) => calls.push(rejected),
+        };
+        const whole = new LineReader(options);
+        whole.push(input);
+        whole.end();
+        const expected = calls.splice(0);
+        let reader = new LineReader(options);
+        for (const chunk of chunks) {
+          reader.push(chunk);
+          reader = new LineReader({ ...options, state: JSON.parse(JSON.stringify(reader.state())) as LineReaderState });
+        }
+        reader.end();
+        expect(calls).toEqual(expected);
+        expect([reader.records, reader.lines]).toEqual([whole.records, whole.lines]);
       }),
       { numRuns: 600 },
     );

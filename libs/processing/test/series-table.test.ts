@@ -20,6 +20,40 @@ function byBytes(table: SeriesTable, [component, metric, unit]: Names): number {
 const namesOf = ({ componentName, metricName, unit }: Series): Names => [componentName, metricName, unit];
 
 describe('the series table', () => {
+  test('made from some series of another gives these their index again, and new ones those between', () => {
+    const name = fc.tuple(fc.constantFrom('a', 'b', 'é'), fc.nat(200).map(String), fc.constant('u'));
+    const kept = fc.array(fc.nat(400), { maxLength: 20 });
+    fc.assert(
+      fc.property(
+        fc.array(name, { minLength: 1, maxLength: 300, size: 'max' }),
+        kept,
+        fc.array(name),
+        (all, some, more) => {
+          const table = new SeriesTable();
+          for (const names of all) byBytes(table, names);
+          const indices = [...new Set(some.map((index) => index % table.size))];
+          const entries = indices.map((index) => [index, table.get(index)] as const);
+          const again = SeriesTable.from(entries);
+          for (const [index, series] of entries) {
+            expect(again.get(index)).toEqual(series);
+            expect(byBytes(again, namesOf(series))).toBe(index);
+          }
+          const seen = new Map(entries.map(([index, series]) => [namesOf(series).join(), index]));
+          for (const names of [...more, ...all]) {
+            const index = byBytes(again, names);
+            expect(namesOf(again.get(index))).toEqual(names);
+            expect(seen.get(names.join()) ?? index).toBe(index);
+            seen.set(names.join(), index);
+          }
+          expect(new Set(seen.values()).size).toBe(seen.size);
+          // Nothing is left free that could have been given: indices stay small.
+          expect(again.size).toBe(Math.max(seen.size, ...indices.map((index) => index + 1)));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   test('gives each series the index of its first appearance, as texts and as bytes', () => {
     const name = fc.string({ unit: fc.constantFrom('a', 'b', 'ÿ', '\u00ff\u00fe', '\0', '😀'), maxLength: 3 });
     const all = fc.array(fc.tuple(fc.tuple(name, name, name), fc.boolean()), { maxLength: 300, size: 'max' });

@@ -55,15 +55,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const startMs = fc.constantFrom(-20_000, -1_234_567_890_123, Date.parse('2024-05-01T12:00:00Z'));
 
 describe('streaming windows of one input', () => {
-  test('are those of a slow model, at every step and to the last bit', () => {
+  test('are those of a slow model, at every step and to the last bit, also when they go on from a state', () => {
     const seen = new Map<string, number>();
+    const all = fc.array(fc.tuple(step, fc.boolean()), { maxLength: 60, size: 'max' });
     fc.assert(
-      fc.property(settings, startMs, fc.array(step, { maxLength: 60, size: 'max' }), (own, start, steps) => {
-        const { aggregator, written } = aggregatorOf('streaming', own);
+      fc.property(settings, startMs, all, (own, start, steps) => {
+        const { aggregator: first, written, resumed } = aggregatorOf('streaming', own);
+        let aggregator = first;
         const input = aggregator.openInput(start);
         const model = new ReferenceWindows(own, start);
         let nowMs = start;
-        for (const taken of steps) {
+        for (const [taken, isResumed] of steps) {
+          if (isResumed) aggregator = resumed(aggregator);
           nowMs += taken.afterMs;
           if (taken.kind === 'tick') {
             aggregator.advanceClock(nowMs);

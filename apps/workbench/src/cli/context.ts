@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { Lake } from '@pulselake/lake';
+import { Lake, type LakeFiles } from '@pulselake/lake';
 
 /** The process around a command, so that tests can run commands without one. */
 export interface CommandIo {
@@ -11,6 +11,8 @@ export interface CommandIo {
   readonly clock: () => number;
   /** Aborted by Ctrl-C and by the system's wish that the command ends. */
   readonly signal: AbortSignal;
+  /** How lakes change their folders. Default the real file system. */
+  readonly files?: LakeFiles;
 }
 
 /** Options that every command has. */
@@ -61,6 +63,7 @@ export class CommandContext {
       noWait: !this.options.wait,
       onMessage: (message) => this.say(message),
       ...(!finishes && { signal: this.io.signal }),
+      ...(this.io.files && { files: this.io.files }),
     });
   }
 

@@ -74,8 +74,13 @@ function explain(error: unknown): string {
   if (error instanceof QueryError || error instanceof UsageError) return error.message;
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'AbortError') return 'Stopped.';
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'ENOSPC') return 'The disk is full. The lake is as it was before; make room and run the command again.';
+  const code = 'code' in error ? error.code : DISK_ERRORS.find(([text]) => error.message.includes(text))?.[1];
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return 'The disk is full. The lake is whole; make room and run the command again, which ends what was begun.';
+  }
+  if (code === 'EIO') {
+    return `${error.message}. The disk cannot be read or written. The lake is whole; check the disk and run the command again, which ends what was begun.`;
+  }
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
     return `${error.message}. The lake cannot be written; check its permissions, or name another with --lake DIR.`;
   }
@@ -86,6 +91,14 @@ function explain(error: unknown): string {
   if (EXPECTED_ERRORS.has(error.name)) return error.message;
   return `${error.message} (This is a bug in pulselake; --debug shows where.)`;
 }
+
+/** How DuckDB, whose errors have no code, tells of the disk. */
+const DISK_ERRORS: readonly (readonly [text: string, code: string])[] = [
+  ['No space left on device', 'ENOSPC'],
+  ['Disk quota exceeded', 'EDQUOT'],
+  ['Input/output error', 'EIO'],
+  ['Read-only file system', 'EROFS'],
+];
 
 /** Errors of the libraries that say all that a user needs. */
 const EXPECTED_ERRORS = new Set(['MalformedTaskError', 'DatasetFolderNotEmptyError', 'CsvHeaderError']);

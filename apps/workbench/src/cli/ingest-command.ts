@@ -31,8 +31,8 @@ export function addIngestCommands(program: Command, run: Run): void {
     ),
   ).action(
     run(async (context, [files], options) => {
-      const lake = await context.openLake(true);
       const inputs = await expandInputs(files as string[]);
+      const lake = await context.openLake(true);
       return report(
         context,
         options,
@@ -67,6 +67,7 @@ export function addIngestCommands(program: Command, run: Run): void {
         }
         const settings = windowSettings(options);
         const now = options['now'] as number | undefined;
+        const inputs = names.includes('-') ? [] : await expandInputs(names);
         const lake = await context.openLake(true, { finishes: names.includes('-') });
         if (names.includes('-')) {
           const outcome = await ingestStandardInput(lake, context.io.stdin, {
@@ -77,7 +78,6 @@ export function addIngestCommands(program: Command, run: Run): void {
           });
           return report(context, options, [outcome]);
         }
-        const inputs = await expandInputs(names);
         return report(
           context,
           options,
@@ -99,8 +99,8 @@ export function addIngestCommands(program: Command, run: Run): void {
     .option('--include-users', 'add the calls of people with source users')
     .action(
       run(async (context, [files], options) => {
-        const lake = await context.openLake(true);
         const inputs = await expandInputs(files as string[]);
+        const lake = await context.openLake(true);
         const days = options['date'] as string[] | undefined;
         return report(
           context,
@@ -154,7 +154,8 @@ export function ingestProgress(
   };
 }
 
-function outcomeLine(context: CommandContext, { path, status, run, message }: IngestOutcome): string {
+/** What became of an input, as a line for people. */
+export function outcomeLine(context: CommandContext, { path, status, run, message }: IngestOutcome): string {
   const mark = {
     ingested: context.paint('green', '✓', 'stderr'),
     unchanged: '=',

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { NO_COUNTS } from '../pipelines/ingest-file.js';
 import { readAgain } from '../pipelines/redrive/read-again.js';
 import { redrive } from '../pipelines/redrive/redrive.js';
-import { replayAbandonedStreams } from '../pipelines/stream-session.js';
+import { replayAbandonedStreams } from '../pipelines/replay-streams.js';
 import { addWindowOptions, dayArgument, windowSettings } from './arguments.js';
 import { count, printable } from './format.js';
 import { ProgressBar } from './progress.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { formatInstant, utcDay } from '@pulselake/data-model';
 import { compactLake, forgetInputs, inputsNamed, pruneLake } from '@pulselake/lake';
 import { type Command, InvalidArgumentError } from 'commander';
-import { replayAbandonedStreams } from '../pipelines/stream-session.js';
+import { replayAbandonedStreams } from '../pipelines/replay-streams.js';
 import { dayArgument, daysArgument, wholeNumber } from './arguments.js';
 import { UsageError } from './context.js';
 import { bytes, count, printable } from './format.js';

@@ -90,7 +90,8 @@ export async function ingestFiles(
     const startedAt = formatInstant(lake.now());
     let version: InputVersion;
     try {
-      version = await identifyVersion(input.path, address, batch.known, options);
+      const versions = input.grows === false ? new KnownInputs([], stage.stage) : batch.known;
+      version = await identifyVersion(input.path, address, versions, options);
     } catch (error) {
       settle([
         await fail(

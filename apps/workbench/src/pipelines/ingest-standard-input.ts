@@ -8,7 +8,8 @@ import type { Lake } from '@pulselake/lake';
 import type { WindowMode } from '@pulselake/processing';
 import { ingestEvents } from './ingest-events.js';
 import type { IngestOutcome } from './ingest-outcome.js';
-import { replayAbandonedStreams, StreamSession } from './stream-session.js';
+import { replayAbandonedStreams } from './replay-streams.js';
+import { StreamSession } from './stream-session.js';
 
 export interface StandardInputOptions {
   readonly settings: WindowSettings;
@@ -36,7 +37,10 @@ async function stream(lake: Lake, stdin: NodeJS.ReadableStream, options: Standar
   const session = await StreamSession.open(lake, { settings, clock });
   try {
     const push = async (chunks: AsyncIterable<Buffer | string>) => {
-      for await (const chunk of chunks) session.push(Buffer.from(chunk as Buffer));
+      for await (const chunk of chunks) {
+        session.push(Buffer.from(chunk as Buffer));
+        await session.room();
+      }
     };
     await pipeline(stdin, push, { signal });
   } catch (error) {
@@ -53,7 +57,8 @@ async function spool(lake: Lake, stdin: NodeJS.ReadableStream, options: Standard
   try {
     const path = join(directory, 'input');
     await pipeline(stdin, createWriteStream(path), { signal });
-    const input = { path, address: ADDRESS, modifiedMs: clock() };
+    // Two pipes have no address in common, though they are called alike.
+    const input = { path, address: ADDRESS, modifiedMs: clock(), grows: false };
     const [outcome] = await ingestEvents(lake, [input], { settings, mode: 'bounded', nowMs: clock(), signal });
     return outcome!;
   } finally {

@@ -1,10 +1,13 @@
 import type { WindowSettings } from '@pulselake/data-model';
 import {
+  type LineReaderState,
   MetricEventParser,
   rejectedEvent,
   type RejectedLine,
+  type Series,
   SeriesTable,
   WindowAggregator,
+  type WindowAggregatorState,
   type WindowResult,
 } from '@pulselake/processing';
 
@@ -22,46 +25,106 @@ export interface StreamAccount {
 /** What a stream has to write. */
 export interface StreamResults {
   readonly account: StreamAccount;
+  /** The series that the windows name. */
+  readonly series: SeriesTable;
   /** Windows due, each in its last revision. */
   readonly windows: readonly WindowResult[];
   readonly rejected: readonly RejectedLine[];
 }
 
+/** Everything a stream holds between two steps, as JSON. */
+export interface StreamState {
+  readonly nowMs: number;
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly reader: LineReaderState;
+  readonly aggregator: WindowAggregatorState;
+  /** Those that something below names. */
+  readonly series: readonly (readonly [index: number, series: Series])[];
+  /** What waits to be taken. */
+  readonly windows: readonly WindowResult[];
+  readonly rejected: readonly RejectedLine[];
+}
+
+/** What became of the lines of one batch. */
+export interface BatchOutcome {
+  readonly read: number;
+  readonly accepted: number;
+  readonly duplicate: number;
+  /** With their lines counted from the start of the batch. */
+  readonly rejected: readonly RejectedLine[];
+  /** Lines that ended in the batch, empty ones too. */
+  readonly lines: number;
+}
+
 /**
  * The windows of one stream in memory: batches and clock steps in, windows and rejected records out.
  *
- * The same steps give the same results, so a replayed journal ends where the stream ended.
+ * The same steps give the same results, so a replayed journal ends where the stream ended; and one made from the
+ * {@link state} of another goes on as that one would.
  */
 export class StreamWindows {
-  readonly series = new SeriesTable();
+  readonly #series: SeriesTable;
   readonly #aggregator: WindowAggregator;
   readonly #parser: MetricEventParser;
   readonly #shard: number;
-  #accepted = 0;
-  #duplicate = 0;
+  #accepted: number;
+  #duplicate: number;
   #nowMs: number;
-  #windows: WindowResult[] = [];
-  #rejected: RejectedLine[] = [];
+  #windows: WindowResult[];
+  #rejected: RejectedLine[];
 
-  constructor(settings: WindowSettings, startedAtMs: number) {
-    this.#nowMs = startedAtMs;
+  private constructor(settings: WindowSettings, startedAtMs: number, state?: StreamState) {
+    this.#nowMs = state?.nowMs ?? startedAtMs;
+    this.#accepted = state?.accepted ?? 0;
+    this.#duplicate = state?.duplicate ?? 0;
+    this.#windows = [...(state?.windows ?? [])];
+    this.#rejected = [...(state?.rejected ?? [])];
+    this.#series = SeriesTable.from(state?.series ?? []);
     this.#aggregator = new WindowAggregator({
       settings,
       mode: 'streaming',
-      series: this.series,
+      series: this.#series,
       onWindow: (window) => this.#windows.push(window),
+      ...(state && { state: state.aggregator }),
     });
-    this.#shard = this.#aggregator.openInput(startedAtMs);
+    this.#shard = state ? 0 : this.#aggregator.openInput(startedAtMs);
     this.#parser = new MetricEventParser({
-      series: this.series,
+      series: this.#series,
       onRejected: (line) => this.#rejected.push(line),
       onEvent: (event) => {
         const outcome = this.#aggregator.add(this.#shard, event, this.#nowMs);
         if (outcome === 'accepted') this.#accepted++;
         else if (outcome === 'duplicate') this.#duplicate++;
-        else this.#rejected.push(rejectedEvent(outcome, event, this.series));
+        else this.#rejected.push(rejectedEvent(outcome, event, this.#series));
       },
+      ...(state && { state: state.reader }),
     });
+  }
+
+  static start(settings: WindowSettings, startedAtMs: number): StreamWindows {
+    return new StreamWindows(settings, startedAtMs);
+  }
+
+  /** Goes on from a state that was taken with the same settings. */
+  static resume(settings: WindowSettings, state: StreamState): StreamWindows {
+    return new StreamWindows(settings, state.nowMs, state);
+  }
+
+  /** Everything it holds. Series that nothing names any more are left behind. */
+  state(): StreamState {
+    const named = this.#aggregator.heldSeries();
+    for (const { series } of this.#windows) named.add(series);
+    return {
+      nowMs: this.#nowMs,
+      accepted: this.#accepted,
+      duplicate: this.#duplicate,
+      reader: this.#parser.state(),
+      aggregator: this.#aggregator.state(),
+      series: [...named].map((index) => [index, this.#series.get(index)]),
+      windows: [...this.#windows],
+      rejected: [...this.#rejected],
+    };
   }
 
   get account(): StreamAccount {
@@ -79,9 +142,18 @@ export class StreamWindows {
   }
 
   /** Takes bytes that arrived at an instant; a line may end in a later batch. */
-  push(bytes: Uint8Array, atMs: number): void {
+  push(bytes: Uint8Array, atMs: number): BatchOutcome {
     this.#nowMs = atMs;
+    const { lines, records } = this.#parser;
+    const [accepted, duplicate, rejected] = [this.#accepted, this.#duplicate, this.#rejected.length];
     this.#parser.push(bytes);
+    return {
+      read: this.#parser.records - records,
+      accepted: this.#accepted - accepted,
+      duplicate: this.#duplicate - duplicate,
+      rejected: this.#rejected.slice(rejected).map((record) => ({ ...record, line: record.line - lines })),
+      lines: this.#parser.lines - lines,
+    };
   }
 
   /** Lets processing time pass. */
@@ -99,14 +171,24 @@ export class StreamWindows {
   /** Everything since the last call, with the account at this very moment: the two balance. */
   takeResults(): StreamResults {
     const latest = new Map(this.#windows.map((window) => [`${window.series} ${window.fromMs}`, window]));
-    const results = { account: this.account, windows: [...latest.values()], rejected: this.#rejected };
+    const results = {
+      account: this.account,
+      series: this.#series,
+      windows: [...latest.values()],
+      rejected: this.#rejected,
+    };
     this.#windows = [];
     this.#rejected = [];
     return results;
   }
 
-  /** Whether anything waits to be taken. */
-  get hasResults(): boolean {
-    return this.#windows.length > 0 || this.#rejected.length > 0;
+  /** Windows and rejected records that wait to be taken. */
+  get pendingResults(): number {
+    return this.#windows.length + this.#rejected.length;
+  }
+
+  /** Whether a window waits that was not written before. */
+  get hasNewWindows(): boolean {
+    return this.#windows.some(({ revision }) => revision === 0);
   }
 }

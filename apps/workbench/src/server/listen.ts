@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { App } from './create-app.js';
 
@@ -15,8 +16,8 @@ export interface ListeningServer {
   /** Address for a browser, without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Ends open streams and frees the port. */
-  close(): Promise<void>;
+  /** Frees the port. Answers under way may be ended within `graceMs` (default 0), then their connections are cut. */
+  close(graceMs?: number): Promise<void>;
 }
 
 /**
@@ -41,9 +42,11 @@ export async function listen({ app, port = 0, host = '127.0.0.1' }: ListenOption
   return {
     url: `http://${host === '::1' ? '[::1]' : host}:${taken}`,
     port: taken,
-    close: async () => {
+    close: async (graceMs = 0) => {
       const closed = once(server, 'close');
       server.close();
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      if (graceMs > 0) await Promise.race([closed, sleep(graceMs, undefined, { ref: false })]);
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;
     },

@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { memoryUsage } from 'node:process';
 import { createGzip } from 'node:zlib';
@@ -83,6 +83,13 @@ const CASES: readonly [Kind, string, string | Buffer, number, Partial<Record<Rej
   ],
   ['events', 'CRLF, a BOM and no last line end', `${BOM}${event('10:00:00')}\r\n\r\n${event('10:00:00')}`, 2, {}],
   ['events', 'NUL', `${event('10:00:00')}\0\n${event('10:00:00', 1, { componentName: 'a\0b' })}`, 1, { malformed: 1 }],
+  [
+    'events',
+    'brackets in brackets, half a million deep',
+    `${'['.repeat(500_000)}\n${'{"a":'.repeat(100_000)}\n{"value":${'['.repeat(400_000)}${']'.repeat(400_000)}}\n`,
+    0,
+    { malformed: 2, 'missing-field': 1 },
+  ],
   ['events', 'a CSV file', GOOD.metrics, 0, { malformed: 3 }],
   ['events', 'binary data', Buffer.from([0xff, 0xfe, 10, 0, 1, 10]), 0, { 'bad-encoding': 1, malformed: 1 }],
   ['logs', 'lines of no known shape', `hello\n${call()}\n{}`, 1, { 'unparsed-line': 2 }],
@@ -168,3 +175,33 @@ test.each(KINDS)('fails when a file of %s grows while it is read, and takes it w
   expect(second.document.counts.accepted).toBeGreaterThan(20_000);
   expect((await lake.verify()).exitCode).toBe(0);
 });
+
+test.each(KINDS)(
+  'fails when a file of %s is replaced while it is read, and takes the new one next time',
+  async (kind) => {
+    const folder = await folderOfTest();
+    const path = join(folder, FILE_NAMES[kind]);
+    const more = GOOD[kind].split('\n').slice(-3).join('\n');
+    const reading = { isOver: false };
+    await writeFile(path, GOOD[kind] + more.repeat(20_000));
+    const replacing = (async () => {
+      for (let version = 0; !reading.isOver; version++) {
+        const draft = join(folder, `draft-${version}`);
+        await writeFile(draft, GOOD[kind] + more.repeat(20_000 + version));
+        await rename(draft, path);
+      }
+    })();
+    const lake = await lakeOfTest();
+    const first = await lake.ingest([kind, path]);
+    reading.isOver = true;
+    await replacing;
+    expect(first.exitCode).toBe(1);
+    expect(first.document.inputs[0]!.message).toContain('changed while it was read');
+    expect(await lake.number('SELECT count(*) FROM windowed_metrics')).toBe(0);
+    expect(await lake.number('SELECT count(*) FROM traffic_counts')).toBe(0);
+    const second = await lake.ingest([kind, path]);
+    expect(second.exitCode).toBe(0);
+    expect(second.document.counts.accepted).toBeGreaterThan(20_000);
+    expect((await lake.verify()).exitCode).toBe(0);
+  },
+);

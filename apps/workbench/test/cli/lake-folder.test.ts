@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Lake } from '@pulselake/lake';
 import { describe, expect, test } from 'vitest';
 import { NOW_MS } from './support/run-command.js';
@@ -7,10 +8,12 @@ import { FILE_NAMES, GOOD, HEADER, KINDS, row } from './support/records.js';
 import { folderOfTest, lakeOfTest, SmallLake } from './support/small-lake.js';
 
 const READING = [['sql', 'SELECT 1'], ['report'], ['runs'], ['verify'], ['serve', '--port', '0']];
+// Any file that is there: it is not read.
+const FILE = fileURLToPath(import.meta.url);
 const WRITING = [
-  ['ingest', 'metrics', 'a.csv'],
+  ['ingest', 'metrics', FILE],
   ['ingest', 'events', '-'],
-  ['ingest', 'logs', 'a.txt'],
+  ['ingest', 'logs', FILE],
   ['start', '--once'],
 ];
 
@@ -39,6 +42,14 @@ describe('a folder that is no lake', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/is not a lake|is not a folder/);
     expect(await readFile(path, 'utf8')).toBe('dear');
+  });
+});
+
+describe('a lake that is not there', () => {
+  test.each(KINDS)('is not made by an ingest of %s that names no file', async (kind) => {
+    const lake = await lakeOfTest();
+    expect((await lake.run(['ingest', kind, join(lake.root, 'missing')])).exitCode).toBe(1);
+    await expect(readdir(lake.root)).rejects.toThrow('ENOENT');
   });
 });
 

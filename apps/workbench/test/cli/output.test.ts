@@ -109,7 +109,7 @@ describe('sql', () => {
     ['DROP VIEW traffic_reports', 'read-only'],
     [`COPY (SELECT 1) TO 'x.csv'`, 'read-only'],
     ['SELECT 1; SELECT 2', 'One statement at a time'],
-    [`SELECT * FROM read_csv('/etc/passwd')`, 'disabled'],
+    [`SELECT * FROM read_csv('/etc/passwd')`, 'not allowed'],
     ['SELECT * FROM nowhere', 'nowhere'],
     ['SELECT', 'SELECT clause without selection list'],
     ['', ''],

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { event, GOOD } from './support/records.js';
+import { runProgram } from './support/run-program.js';
 import { lakeOfTest, type SmallLake } from './support/small-lake.js';
 
 const lines = (...events: string[]) => events.map((text) => `${text}\n`);
@@ -186,5 +187,72 @@ describe('events on standard input in bounded mode', () => {
     ]);
     const again = await lake.ingest(['events', '-', '--mode', 'bounded'], { stdin });
     expect(again.document.inputs).toMatchObject([{ path: 'standard input', status: 'unchanged' }]);
+  });
+
+  test('that begin like those of an earlier pipe are others, not the same ones grown', async () => {
+    const lake = await lakeOfTest();
+    const piped = [lines(event('10:00:00', 1)), lines(event('10:00:00', 1), event('10:00:01', 2))];
+    for (const stdin of piped) await lake.ingest(['events', '-', '--mode', 'bounded'], { stdin });
+    expect((await windowsOf(lake)).map(([at, , , sum, samples]) => [at, sum, samples])).toEqual([['10:00', 4, 3]]);
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+});
+
+describe('a clock that jumps backwards', () => {
+  /** Gives the times one after the other, and then the last one for ever. */
+  const clockOf = (...times: string[]) => {
+    let at = 0;
+    return () => Date.parse(`2024-05-31T${times[Math.min(at++, times.length - 1)]!}Z`);
+  };
+
+  test('while a stream runs loses nothing and counts nothing twice', async () => {
+    const lake = await lakeOfTest();
+    const stdin = lines(event('10:00:00', 1), event('10:06:00', 2), event('10:01:00', 5), event('10:30:00', 7));
+    const clock = clockOf('10:30:00', '10:30:01', '09:00:00', '10:30:02', '08:00:00', '10:30:03');
+    const { exitCode, document } = await lake.ingest(['events', '-'], { stdin, clock });
+    expect(exitCode).toBe(0);
+    const { read, accepted, rejected } = document.counts;
+    expect([read, accepted + rejected]).toEqual([4, 4]);
+    // An event is too far ahead of a clock that stands an hour back: kept, and said so.
+    expect(Object.keys(document.rejectedByReason).filter((reason) => reason !== 'future')).toEqual([]);
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+
+  test('between two commands keeps their order', async () => {
+    const lake = await lakeOfTest();
+    const runs = [];
+    for (const [index, time] of ['12:00:00', '11:00:00', '10:00:00'].entries()) {
+      const stdin = lines(event(`09:0${index}:00`, index));
+      const { exitCode } = await lake.ingest(['events', '-', '--mode', 'bounded'], { stdin, clock: clockOf(time) });
+      expect(exitCode).toBe(0);
+      runs.push((await lake.ledger()).length);
+    }
+    expect(runs).toEqual([1, 2, 3]);
+    expect((await lake.ledger()).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(await lake.number('SELECT sum(sample_count) FROM windowed_metrics_current')).toBe(3);
+    expect((await lake.verify()).exitCode).toBe(0);
+  });
+});
+
+describe('a pipe whose writer ends early', () => {
+  test.each([
+    ['before it wrote anything', 'true | "$@"', 0],
+    ['in the middle of a line', `printf '%s\\n%s' '${event('10:00:00')}' '{"componentName"' | "$@"`, 2],
+    ['by a signal', `{ printf '%s\\n' '${event('10:00:00')}'; exec sh -c 'kill -9 $$'; } | "$@"`, 1],
+    ['as it was never open', '"$@" <&-', 0],
+  ])('%s is a stream that ends there', async (_name, shell, read) => {
+    const lake = await lakeOfTest();
+    const { stdout, stderr } = await runProgram(['--lake', lake.root, 'ingest', 'events', '-', '--json'], { shell });
+    expect(stderr).not.toMatch(/^\s+at |bug in pulselake/m);
+    expect((JSON.parse(stdout) as { counts: unknown }).counts).toMatchObject({ read });
+    expect((await lake.verify()).exitCode).toBe(0);
+    expect(await lake.keys('_journal')).toEqual([]);
+  });
+
+  test('fails for a pipe that is named like a file, and says how to read it', async () => {
+    const lake = await lakeOfTest();
+    const { exitCode, stderr } = await runProgram(['--lake', lake.root, 'ingest', 'events', '/dev/stdin']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('/dev/stdin is not a regular file. What is piped is read by: ingest events -');
   });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandResult, NOW_MS } from './support/run-command.js';
 import { lakeOfTest, makeFolder, SmallLake } from './support/small-lake.js';
+import { whileServing } from './support/while-serving.js';
 
 let folder: string;
 let lake: SmallLake;
@@ -17,30 +18,6 @@ beforeAll(async () => {
   first = await lake.run(['start', '--once']);
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** Runs a command that serves, does something at its address, and ends it as Ctrl-C does. */
-async function whileServing(
-  target: SmallLake,
-  args: readonly string[],
-  work: (url: string) => Promise<void>,
-): Promise<CommandResult> {
-  const stop = new AbortController();
-  let told: (url: string) => void;
-  const address = new Promise<string>((resolve) => (told = resolve));
-  const running = target.run([...args, '--port', '0'], {
-    signal: stop.signal,
-    onOutput: (text) => {
-      const url = /http:\/\/[\w.:[\]]+/.exec(text)?.[0];
-      if (url !== undefined) told(url);
-    },
-  });
-  try {
-    await work(await Promise.race([address, running.then((result) => Promise.reject(new Error(result.stderr)))]));
-  } finally {
-    stop.abort();
-  }
-  return running;
-}
 
 describe('start', () => {
   test('--once fills an empty lake with a demo fleet and proves it', async () => {

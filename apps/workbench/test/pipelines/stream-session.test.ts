@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DEFAULT_WINDOW_SETTINGS, type PipelineRun, type WindowSettings } from '@pulselake/data-model';
 import { Lake } from '@pulselake/lake';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { replayAbandonedStreams, StreamSession } from '../../src/pipelines/stream-session.js';
+import { replayAbandonedStreams } from '../../src/pipelines/replay-streams.js';
+import { StreamSession } from '../../src/pipelines/stream-session.js';
 import { event } from '../cli/support/records.js';
 import { lakeOfTest, type SmallLake } from '../cli/support/small-lake.js';
 
@@ -139,7 +140,7 @@ describe('a stream whose process died', () => {
     stream.pushAt('10:06:00', event('10:00:00', 1), event('10:06:00', 4));
     await stream.commitAt('10:06:10');
     await stream.crash();
-    await truncate(join(stream.directory, 'steps.log'), 10);
+    await truncate(join(stream.directory, 'steps-00000001.log'), 10);
     await expect(replayAbandonedStreams(stream.lake)).rejects.toThrow(/damaged from its start/);
     expect(await windowsOf(stream.small)).toEqual([['10:00', 1, 1]]);
   });
@@ -211,9 +212,9 @@ describe('a stream whose process died', () => {
     const ends: number[] = [];
     for (const at of ['10:00:00', '10:06:00', '10:12:00']) {
       stream.pushAt(at, event(at));
-      ends.push((await readFile(join(stream.directory, 'steps.log'))).length);
+      ends.push((await readFile(join(stream.directory, 'steps-00000001.log'))).length);
     }
-    await truncate(join(stream.directory, 'steps.log'), ends[2]! - 5);
+    await truncate(join(stream.directory, 'steps-00000001.log'), ends[2]! - 5);
     await stream.crash();
     const [run] = await replayAbandonedStreams(stream.lake);
     expect(run!.counts).toMatchObject({ read: 2, accepted: 2 });

@@ -3,8 +3,8 @@ import { listNames } from '../lake-files.js';
 import { STAGING } from '../lake-layout.js';
 import type { Lake } from '../lake.js';
 import { isAlive } from '../process-owner.js';
-import { stagingOwner } from '../recover-lake.js';
 import { readLedger } from '../run-ledger.js';
+import { parseStagingName } from '../staging-folder.js';
 import { checkFiles } from './check-files.js';
 import { checkRuns } from './check-runs.js';
 import { UPKEEP_STAGES } from './check-upkeep.js';
@@ -47,7 +47,7 @@ async function verifyOnce(lake: Lake, { onProgress }: VerifyOptions): Promise<Ve
     }
   }
   for (const name of await listNames(join(lake.root, STAGING))) {
-    if (await isLeftOver(join(lake.root, STAGING, name))) {
+    if (await isLeftOver(name)) {
       problems.push({ subject: `${STAGING}/${name}`, message: 'An interrupted run left this behind.' });
     }
   }
@@ -60,7 +60,7 @@ async function verifyOnce(lake: Lake, { onProgress }: VerifyOptions): Promise<Ve
   };
 }
 
-async function isLeftOver(directory: string): Promise<boolean> {
-  const owner = await stagingOwner(directory);
+async function isLeftOver(name: string): Promise<boolean> {
+  const owner = parseStagingName(name)?.owner;
   return owner === undefined || !(await isAlive(owner));
 }

@@ -16,10 +16,9 @@ export function pretendKilled(root: string): void {
   const staging = join(root, '_staging');
   for (const name of namesIn(staging)) {
     const [run, owner] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.') + 1)];
-    if (owner === String(pid)) renameSync(join(staging, name), join(staging, `${run}.${deadPid()}`));
+    if (owner.split('-')[0] === String(pid)) renameSync(join(staging, name), join(staging, `${run}.${deadPid()}`));
   }
   for (const [folder, name] of [
-    ['_staging', 'owner.json'],
     ['_lock', undefined],
     ['_journal', 'owner.json'],
   ] as const) {

@@ -1,4 +1,4 @@
-import { type LakeFiles, nodeLakeFiles } from '../../src/index.js';
+import { type AppendFile, type LakeFiles, nodeLakeFiles } from '../../src/index.js';
 
 /** Thrown instead of the call at which the process "dies". */
 export class Killed extends Error {
@@ -20,8 +20,25 @@ export class FaultyFiles implements LakeFiles {
   link = (from: string, to: string) => this.#call(() => nodeLakeFiles.link(from, to));
   remove = (path: string) => this.#call(() => nodeLakeFiles.remove(path));
 
+  openAppend = (path: string): AppendFile => {
+    this.#count();
+    const file = nodeLakeFiles.openAppend(path);
+    return {
+      append: (bytes) => {
+        this.#count();
+        file.append(bytes);
+      },
+      sync: () => this.#call(() => file.sync()),
+      close: () => file.close(),
+    };
+  };
+
   async #call(work: () => Promise<void>): Promise<void> {
-    if (++this.calls >= this.fatalCall) throw new Killed(`killed at call ${this.calls}`);
+    this.#count();
     await work();
+  }
+
+  #count(): void {
+    if (++this.calls >= this.fatalCall) throw new Killed(`killed at call ${this.calls}`);
   }
 }

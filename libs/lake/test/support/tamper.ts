@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PipelineRun } from '@pulselake/data-model';
 import { encodeRun, type Lake, lastWriters } from '../../src/index.js';
@@ -40,7 +40,7 @@ export async function forgeFile(lake: Lake, key: string, content: string | Buffe
 export async function forgeKey(lake: Lake, key: string, to: string): Promise<void> {
   const { runs } = await lake.ledger();
   const { run } = lastWriters(runs).get(key)!;
-  await lake.files.makeDirectory(join(lake.root, to, '..'));
+  mkdirSync(join(lake.root, to, '..'), { recursive: true });
   writeFileSync(join(lake.root, to), readFileSync(join(lake.root, key)));
   rmSync(join(lake.root, key));
   await changeRun(lake, run.runId, ({ outputs }) => ({

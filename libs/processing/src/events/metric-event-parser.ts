@@ -11,18 +11,16 @@ import {
   wrongText,
   wrongType,
 } from '../lines/json-record.js';
-import { LineParser } from '../lines/line-parser.js';
+import { LineParser, type LineParserOptions } from '../lines/line-parser.js';
 import { rawText, type RejectedLineListener } from '../lines/rejected-line.js';
 import { hashEventId } from './event-id-hash.js';
 import { FlatEventFields } from './flat-event-fields.js';
 import type { MetricEventListener, ParsedMetricEvent } from './metric-event-listener.js';
 import type { SeriesTable } from './series-table.js';
 
-export interface MetricEventParserOptions {
+export interface MetricEventParserOptions extends LineParserOptions {
   readonly series: SeriesTable;
   readonly onEvent: MetricEventListener;
-  readonly onRejected: RejectedLineListener;
-  readonly maxRecordBytes?: number;
 }
 
 const NEEDED = ['componentName', 'metricName', 'unit', 'value', 'publicationTimestamp'] as const;

@@ -5,6 +5,8 @@ export interface Series {
   readonly unit: string;
 }
 
+const NO_SERIES: Series = { componentName: '', metricName: '', unit: '' };
+
 /**
  * Gives each distinct (component, metric, unit) a small index.
  *
@@ -12,10 +14,31 @@ export interface Series {
  */
 export class SeriesTable {
   readonly #series: Series[] = [];
-  readonly #keys: Buffer[] = [];
+  /** Undefined where no series has the index. */
+  readonly #keys: (Buffer | undefined)[] = [];
+  #free: number[] = [];
   #hashes = new Int32Array(64);
+  /** The series that came after each one last time: it mostly does so again. */
+  #following = new Int32Array(64);
+  #last = 0;
   #table = new Int32Array(128).fill(-1);
 
+  /** A table in which these series have their index again. The indices in between are given to new series. */
+  static from(entries: readonly (readonly [index: number, series: Series])[]): SeriesTable {
+    const table = new SeriesTable();
+    for (const [index, { componentName, metricName, unit }] of entries) {
+      table.#free = [index];
+      table.indexOf(componentName, metricName, unit);
+    }
+    for (let index = table.#series.length - 1; index >= 0; index--) {
+      if (table.#keys[index] !== undefined) continue;
+      table.#series[index] = NO_SERIES;
+      table.#free.push(index);
+    }
+    return table;
+  }
+
+  /** Indices run from 0 to here, exclusive; those that no series has are of one without names. */
   get size(): number {
     return this.#series.length;
   }
@@ -44,6 +67,27 @@ export class SeriesTable {
     unitStart: number,
     unitEnd: number,
   ): number {
+    const guess = this.#following[this.#last]!;
+    const isGuess =
+      guess < this.#series.length &&
+      this.#isKey(guess, bytes, componentStart, componentEnd, metricStart, metricEnd, unitStart, unitEnd);
+    const index = isGuess
+      ? guess
+      : this.#lookUp(bytes, componentStart, componentEnd, metricStart, metricEnd, unitStart, unitEnd);
+    this.#following[this.#last] = index;
+    this.#last = index;
+    return index;
+  }
+
+  #lookUp(
+    bytes: Buffer,
+    componentStart: number,
+    componentEnd: number,
+    metricStart: number,
+    metricEnd: number,
+    unitStart: number,
+    unitEnd: number,
+  ): number {
     let hash = 0x811c9dc5;
     for (let at = componentStart; at < componentEnd; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
     hash = Math.imul(hash ^ 0xff, 0x01000193);
@@ -59,44 +103,61 @@ export class SeriesTable {
         const component = bytes.subarray(componentStart, componentEnd);
         const metric = bytes.subarray(metricStart, metricEnd);
         const unit = bytes.subarray(unitStart, unitEnd);
-        this.#keys.push(Buffer.concat([component, separator, metric, separator, unit]));
-        return this.#add(hash, {
+        return this.#add(hash, Buffer.concat([component, separator, metric, separator, unit]), {
           componentName: component.toString(),
           metricName: metric.toString(),
           unit: unit.toString(),
         });
       }
       if (this.#hashes[index] !== hash) continue;
-      const key = this.#keys[index]!;
-      const metricAt = componentEnd - componentStart + 1;
-      const unitAt = metricAt + (metricEnd - metricStart) + 1;
-      if (
-        key.length === unitAt + (unitEnd - unitStart) &&
-        equalRange(key, 0, bytes, componentStart, componentEnd) &&
-        key[metricAt - 1] === 0xff &&
-        equalRange(key, metricAt, bytes, metricStart, metricEnd) &&
-        key[unitAt - 1] === 0xff &&
-        equalRange(key, unitAt, bytes, unitStart, unitEnd)
-      ) {
+      if (this.#isKey(index, bytes, componentStart, componentEnd, metricStart, metricEnd, unitStart, unitEnd)) {
         return index;
       }
     }
   }
 
-  #add(hash: number, series: Series): number {
-    const index = this.#series.length;
-    this.#series.push(series);
+  #isKey(
+    index: number,
+    bytes: Buffer,
+    componentStart: number,
+    componentEnd: number,
+    metricStart: number,
+    metricEnd: number,
+    unitStart: number,
+    unitEnd: number,
+  ): boolean {
+    const key = this.#keys[index];
+    const metricAt = componentEnd - componentStart + 1;
+    const unitAt = metricAt + (metricEnd - metricStart) + 1;
+    return (
+      key !== undefined &&
+      key.length === unitAt + (unitEnd - unitStart) &&
+      equalRange(key, 0, bytes, componentStart, componentEnd) &&
+      key[metricAt - 1] === 0xff &&
+      equalRange(key, metricAt, bytes, metricStart, metricEnd) &&
+      key[unitAt - 1] === 0xff &&
+      equalRange(key, unitAt, bytes, unitStart, unitEnd)
+    );
+  }
+
+  #add(hash: number, key: Buffer, series: Series): number {
+    const index = this.#free.pop() ?? this.#series.length;
+    this.#series[index] = series;
+    this.#keys[index] = key;
     if (index >= this.#hashes.length) {
-      const hashes = new Int32Array(this.#hashes.length * 2);
+      const hashes = new Int32Array(Math.max(index + 1, this.#hashes.length * 2));
       hashes.set(this.#hashes);
       this.#hashes = hashes;
+      const following = new Int32Array(hashes.length);
+      following.set(this.#following);
+      this.#following = following;
     }
     this.#hashes[index] = hash;
     if (this.#series.length * 2 <= this.#table.length) {
       this.#place(index);
     } else {
-      this.#table = new Int32Array(this.#table.length * 2).fill(-1);
-      for (let known = 0; known <= index; known++) this.#place(known);
+      this.#table = new Int32Array(tableLength(this.#series.length)).fill(-1);
+      this.#keys.forEach((known, at) => known && this.#place(at));
     }
     return index;
   }
@@ -108,6 +169,11 @@ export class SeriesTable {
     while (this.#table[slot]! >= 0) slot = (slot + 1) & mask;
     this.#table[slot] = index;
   }
+}
+
+/** A power of two, at least twice the series. */
+function tableLength(series: number): number {
+  return 2 ** Math.ceil(Math.log2(series * 2));
 }
 
 function equalRange(key: Uint8Array, keyAt: number, bytes: Uint8Array, start: number, end: number): boolean {

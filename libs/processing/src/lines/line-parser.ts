@@ -1,10 +1,12 @@
-import { LineReader } from './line-reader.js';
+import { LineReader, type LineReaderState } from './line-reader.js';
 import type { RejectedLineListener } from './rejected-line.js';
 
 export interface LineParserOptions {
   readonly onRejected: RejectedLineListener;
   /** Longest line, default 1 MiB. */
   readonly maxRecordBytes?: number;
+  /** Where a parser of the same options stood, to go on from there. */
+  readonly state?: LineReaderState;
 }
 
 /** What all parsers of lines share: bytes in, cut anywhere; each non-empty line is handed to the parser once. */
@@ -12,13 +14,24 @@ export abstract class LineParser {
   readonly #reader: LineReader;
 
   /** @param hasHeader whether the first non-empty line goes to `header` and is no record */
-  protected constructor({ onRejected, maxRecordBytes }: LineParserOptions, hasHeader = false) {
+  protected constructor({ onRejected, maxRecordBytes, state }: LineParserOptions, hasHeader = false) {
     this.#reader = new LineReader({
       onLine: (bytes, start, end, line) => this.line(bytes, start, end, line),
       onRejected,
       ...(hasHeader && { onHeader: (bytes, start, end, length) => this.header?.(bytes, start, end, length) }),
       ...(maxRecordBytes !== undefined && { maxRecordBytes }),
+      ...(state && { state }),
     });
+  }
+
+  /** Everything it holds between two chunks, for another parser to go on from. */
+  state(): LineReaderState {
+    return this.#reader.state();
+  }
+
+  /** Lines that have ended so far. */
+  get lines(): number {
+    return this.#reader.lines;
   }
 
   /** Records read so far: non-empty lines without a header. */

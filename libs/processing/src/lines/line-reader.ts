@@ -1,10 +1,11 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { MAX_RAW_BYTES, MAX_RECORD_BYTES } from '@pulselake/data-model';
+import { MAX_RECORD_BYTES } from '@pulselake/data-model';
+import { BOM_BYTES, startsWithBom } from './byte-order-mark.js';
+import { OversizedLine, type OversizedLineState } from './oversized-line.js';
 import { rawBinary, rawText, type RejectedLineListener } from './rejected-line.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const BOM_BYTES = 3;
 
 /** Takes a non-empty line of valid UTF-8: `bytes[start, end)` without its line end, valid during the call only. */
 export type LineListener = (bytes: Buffer, start: number, end: number, line: number) => void;
@@ -19,6 +20,17 @@ export interface LineReaderOptions {
   readonly onHeader?: HeaderListener;
   /** Longest line, default 1 MiB; a longer one is `too-long`. */
   readonly maxRecordBytes?: number;
+  /** Where a reader of the same options stood, to go on from there. */
+  readonly state?: LineReaderState;
+}
+
+/** Where a reader stands between two chunks, as JSON. */
+export interface LineReaderState {
+  readonly lines: number;
+  readonly records: number;
+  /** The beginning of a line whose end is still to come, base64. */
+  readonly held: string;
+  readonly oversized?: OversizedLineState;
 }
 
 /**
@@ -42,6 +54,22 @@ export class LineReader {
     this.#onRejected = options.onRejected;
     this.#onHeader = options.onHeader;
     this.#maxRecordBytes = options.maxRecordBytes ?? MAX_RECORD_BYTES;
+    if (options.state) this.#restore(options.state);
+  }
+
+  /** Everything it holds, for another reader to go on from. */
+  state(): LineReaderState {
+    return {
+      lines: this.#line,
+      records: this.#records,
+      held: Buffer.concat(this.#carry).toString('base64'),
+      ...(this.#oversized && { oversized: this.#oversized.state() }),
+    };
+  }
+
+  /** Lines that have ended so far. */
+  get lines(): number {
+    return this.#line;
   }
 
   /** Non-empty lines so far, a header not counted. */
@@ -71,6 +99,15 @@ export class LineReader {
   /** Ends the input; a last line without line end is a line. */
   end(): void {
     if (this.#carryBytes > 0 || this.#oversized) this.#endHeldLine();
+  }
+
+  #restore({ lines, records, held, oversized }: LineReaderState): void {
+    this.#line = lines;
+    this.#records = records;
+    const bytes = Buffer.from(held, 'base64');
+    if (bytes.length > 0) this.#carry = [bytes];
+    this.#carryBytes = bytes.length;
+    if (oversized) this.#oversized = OversizedLine.from(oversized);
   }
 
   /** Whole lines in `[start, last]`, where `last` is the last line's LF. */
@@ -165,51 +202,4 @@ export class LineReader {
   #tooLong(length: number): string {
     return `The line has ${length} bytes; at most ${this.#maxRecordBytes} are allowed.`;
   }
-}
-
-/** A line longer than memory should hold: its head, its length, and whether it is UTF-8. */
-class OversizedLine {
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  readonly #first: boolean;
-  #head = Buffer.alloc(0);
-  #length = 0;
-  #lastByte = 0;
-  #valid = true;
-
-  constructor(first: boolean) {
-    this.#first = first;
-  }
-
-  push(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    // One code point more than is kept, so that a cut is seen to be one.
-    const missing = MAX_RAW_BYTES + BOM_BYTES + 4 - this.#head.length;
-    if (missing > 0) this.#head = Buffer.concat([this.#head, bytes.subarray(0, missing)]);
-    this.#length += bytes.length;
-    this.#lastByte = bytes[bytes.length - 1]!;
-    this.#valid &&= this.#decodes(bytes, true);
-  }
-
-  end(): { head: Buffer; length: number; valid: boolean } {
-    const bom = this.#first && startsWithBom(this.#head, 0, this.#head.length) ? BOM_BYTES : 0;
-    const length = this.#length - bom - (this.#lastByte === CR ? 1 : 0);
-    return {
-      head: this.#head.subarray(bom, bom + length),
-      length,
-      valid: this.#valid && this.#decodes(Buffer.alloc(0), false),
-    };
-  }
-
-  #decodes(bytes: Buffer, stream: boolean): boolean {
-    try {
-      this.#decoder.decode(bytes, { stream });
-      return true;
-    } catch {
-      return false;
-    }
-  }
-}
-
-function startsWithBom(bytes: Buffer, start: number, end: number): boolean {
-  return end - start >= BOM_BYTES && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
 }

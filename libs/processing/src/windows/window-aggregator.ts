@@ -1,7 +1,14 @@
 import { compareText, type WindowSettings } from '@pulselake/data-model';
 import type { ParsedMetricEvent } from '../events/metric-event-listener.js';
+import { base64OfNumbers, float64FromBase64, int32FromBase64 } from '../bytes/base64-numbers.js';
 import type { SeriesTable } from '../events/series-table.js';
 import { EventIdSet } from './event-id-set.js';
+import {
+  type HeldWindowsState,
+  watermarkFromJson,
+  watermarkToJson,
+  type WindowAggregatorState,
+} from './window-aggregator-state.js';
 
 /** `bounded`: nothing is late, each window is written once at the end. `streaming`: watermark, lateness, corrections. */
 export type WindowMode = 'bounded' | 'streaming';
@@ -32,6 +39,8 @@ export interface WindowAggregatorOptions {
   readonly series: SeriesTable;
   /** Takes each window when it is due: in order of start, then component, metric and unit. */
   readonly onWindow: (window: WindowResult) => void;
+  /** Where an aggregator of the same settings and series stood, to go on from there. */
+  readonly state?: WindowAggregatorState;
 }
 
 /** The windows of one start that are still held. */
@@ -93,6 +102,7 @@ export class WindowAggregator {
     this.#idleMs = settings.idleTimeoutSeconds * 1000;
     this.#skewMs = settings.maxFutureSkewSeconds * 1000;
     this.#streaming = options.mode === 'streaming';
+    if (options.state) this.#restore(options.state);
   }
 
   /** Event time up to which everything is taken to have arrived; −Infinity before the first event. */
@@ -113,6 +123,25 @@ export class WindowAggregator {
   /** Windows written again so far. */
   get corrections(): number {
     return this.#corrections;
+  }
+
+  /** Everything it holds, for another aggregator to go on from. */
+  state(): WindowAggregatorState {
+    return {
+      watermarkMs: watermarkToJson(this.#watermarkMs),
+      openEvents: this.#openEvents,
+      corrections: this.#corrections,
+      inputs: this.#inputs.map(({ watermarkMs, activeAtMs }) => ({
+        watermarkMs: watermarkToJson(watermarkMs),
+        activeAtMs,
+      })),
+      held: [...this.#held.values()].map((held) => this.#heldState(held)),
+    };
+  }
+
+  /** The series of the windows held. */
+  heldSeries(): Set<number> {
+    return new Set([...this.#held.values()].flatMap(({ slots }) => [...slots.keys()]));
   }
 
   /** Adds an input (a file, a shard), active from `nowMs` on. The watermark is the least of the inputs that are not idle. */
@@ -283,6 +312,49 @@ export class WindowAggregator {
         this.#lastFrom[series] = NaN;
         this.#lastHeld[series] = undefined;
       }
+    }
+  }
+
+  #heldState({ fromMs, written, slots, ids }: HeldWindows): HeldWindowsState {
+    const stats = new Float64Array(slots.size * STATS);
+    [...slots.values()].forEach((slot, at) => {
+      stats.set(this.#stats.subarray(slot * STATS, (slot + 1) * STATS), at * STATS);
+    });
+    return {
+      fromMs,
+      written,
+      series: base64OfNumbers(Int32Array.from(slots.keys())),
+      stats: base64OfNumbers(stats),
+      revisions: base64OfNumbers(Int32Array.from(slots.values(), (slot) => this.#revisions[slot]!)),
+      ...(ids && { ids: base64OfNumbers(ids.words()) }),
+    };
+  }
+
+  #restore(state: WindowAggregatorState): void {
+    this.#watermarkMs = watermarkFromJson(state.watermarkMs);
+    this.#openEvents = state.openEvents;
+    this.#corrections = state.corrections;
+    for (const { watermarkMs, activeAtMs } of state.inputs) {
+      this.#inputs.push({ watermarkMs: watermarkFromJson(watermarkMs), activeAtMs });
+    }
+    for (const { fromMs, written, series, stats, revisions, ids } of state.held) {
+      const held: HeldWindows = {
+        fromMs,
+        written,
+        slots: new Map(),
+        ids: ids === undefined ? undefined : EventIdSet.from(int32FromBase64(ids)),
+      };
+      this.#held.set(fromMs, held);
+      this.#due(held);
+      const values = float64FromBase64(stats);
+      const versions = int32FromBase64(revisions);
+      int32FromBase64(series).forEach((index, at) => {
+        const slot = this.#slots++;
+        if (slot >= this.#revisions.length) this.#growSlots();
+        held.slots.set(index, slot);
+        this.#stats.set(values.subarray(at * STATS, (at + 1) * STATS), slot * STATS);
+        this.#revisions[slot] = versions[at]!;
+      });
     }
   }
 

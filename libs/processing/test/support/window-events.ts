@@ -5,6 +5,7 @@ import {
   type ParsedMetricEvent,
   SeriesTable,
   WindowAggregator,
+  type WindowAggregatorState,
   type WindowMode,
   type WindowResult,
 } from '../../src/index.js';
@@ -30,13 +31,17 @@ export function aggregatorOf(mode: WindowMode, settings: Partial<WindowSettings>
   const series = new SeriesTable();
   for (const [component, metric, unit] of SERIES) series.indexOf(component, metric, unit);
   const written: WindowResult[] = [];
-  const aggregator = new WindowAggregator({
-    settings: { ...DEFAULT_WINDOW_SETTINGS, ...settings },
-    mode,
-    series,
-    onWindow: (window) => written.push(window),
-  });
-  return { aggregator, series, written };
+  const make = (state?: WindowAggregatorState) =>
+    new WindowAggregator({
+      settings: { ...DEFAULT_WINDOW_SETTINGS, ...settings },
+      mode,
+      series,
+      onWindow: (window) => written.push(window),
+      ...(state && { state }),
+    });
+  /** Another aggregator that goes on from one's state, once that was text. */
+  const resumed = (from: WindowAggregator) => make(JSON.parse(JSON.stringify(from.state())) as WindowAggregatorState);
+  return { aggregator: make(), series, written, resumed };
 }
 
 /** The event as a parser hands it on. */
