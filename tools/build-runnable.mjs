@@ -1,6 +1,7 @@
 // Makes the `pulselake` command of this checkout runnable: the JavaScript of the packages it needs, without types and
 // checks, in about a second. `npm run build` makes the packages as they are published.
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,9 +21,26 @@ async function neededFolders(folder, seen = new Set()) {
   return seen;
 }
 
+/**
+ * Puts a file in place whole, and only when it differs: programs of another build may be starting from it just now.
+ *
+ * @param {import('esbuild').OutputFile} file
+ */
+async function place({ path, contents }) {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, contents);
+  await rename(draft, path);
+}
+
+/** Chunks first: an entry point names those it needs. */
+const isEntry = ({ path }) => /^(?:index|main)\.js$/.test(basename(path));
+
 await Promise.all(
-  [...(await neededFolders('apps/workbench'))].map((folder) =>
-    build({
+  [...(await neededFolders('apps/workbench'))].map(async (folder) => {
+    const { outputFiles } = await build({
       absWorkingDir: `${root}/${folder}`,
       entryPoints: folder === 'apps/workbench' ? ['src/index.ts', 'src/main.ts'] : ['src/index.ts'],
       outdir: 'dist',
@@ -34,6 +52,9 @@ await Promise.all(
       target: 'node20',
       sourcemap: true,
       logLevel: 'warning',
-    }),
-  ),
+      write: false,
+    });
+    await Promise.all(outputFiles.filter((file) => !isEntry(file)).map(place));
+    await Promise.all(outputFiles.filter(isEntry).map(place));
+  }),
 );

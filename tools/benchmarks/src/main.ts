@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { measureGrowth } from './growth.js';
 import { accessLogs } from './suites/access-logs.js';
 import { events } from './suites/events.js';
 import { generator } from './suites/generator.js';
-import type { Suite } from './suites/suite.js';
+import type { Suite, SuiteOptions } from './suites/suite.js';
 import { verify } from './suites/verify.js';
 import { windowedCsv } from './suites/windowed-csv.js';
 
@@ -24,9 +25,10 @@ const options = new Command('bench')
   .option('--only <suite...>', `suites to run: ${Object.keys(SUITES).join(', ')}`)
   .option('--rounds <n>', 'rounds of each, alternating', positive, 5)
   .option('--scale <factor>', 'multiplies the inputs', positive, 1)
+  .option('--growth', 'how time and memory grow when the input is ten times larger')
   .option('--half', 'end with 1 only when a figure misses half its target')
   .parse()
-  .opts<{ only?: string[]; rounds: number; scale: number; half?: boolean }>();
+  .opts<{ only?: string[]; rounds: number; scale: number; growth?: boolean; half?: boolean }>();
 
 const workFile = fileURLToPath(new URL('contestants/run.js', import.meta.url));
 const root = await mkdtemp(join(tmpdir(), 'pulselake-bench-'));
@@ -36,13 +38,14 @@ try {
     if (options.only && !options.only.includes(name)) continue;
     const folder = join(root, name);
     await mkdir(folder);
-    const found = await suite({
+    const given: SuiteOptions = {
       folder,
       rounds: options.rounds,
       scale: options.scale,
       work: (work, ...args) => [process.execPath, workFile, work, ...args],
       baselines: fileURLToPath(new URL('../baselines', import.meta.url)),
-    });
+    };
+    const found = await (options.growth ? measureGrowth(name, suite, given) : suite.compare(given));
     for (const verdict of found) process.stdout.write(`${JSON.stringify(verdict)}\n`);
     verdicts.push(...found);
   }
@@ -51,9 +54,9 @@ try {
 }
 
 process.stdout.write('\n');
-for (const { work, figure, baseline, ratio, target, met, halfMet, rssMiB, spread } of verdicts) {
+for (const { work, figure, baseline, ratio, target, met, halfMet, rssMB, spread } of verdicts) {
   const mark = met ? 'met ' : halfMet ? 'half' : 'MISS';
-  const memory = rssMiB === undefined ? '' : `, RSS ${Math.round(rssMiB)} MiB`;
+  const memory = rssMB === undefined ? '' : `, RSS ${Math.round(rssMB)} MB`;
   process.stdout.write(
     `${mark}  ${work}: ${figure} against ${baseline}; ratio ${ratio.toFixed(2)} (${target}); ${spread}${memory}\n`,
   );

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 export interface Sample {
   /** Wall time of the whole process, start included. */
   readonly seconds: number;
-  /** Highest resident set of the process; 0 when the program does not tell. */
-  readonly rssMiB: number;
+  /** Highest resident set of the process, in 10^6 bytes; 0 when the program does not tell. */
+  readonly rssMB: number;
   /** What it printed. */
   readonly stdout: string;
 }
@@ -24,7 +24,8 @@ export interface Figure {
   readonly seconds: number;
   readonly secondsMin: number;
   readonly secondsMax: number;
-  readonly rssMiB: number;
+  /** The highest of all rounds. */
+  readonly rssMB: number;
   readonly stdout: string;
 }
 
@@ -47,13 +48,17 @@ export async function alternate(contestants: readonly Contestant[], rounds: numb
       seconds: median(seconds),
       secondsMin: seconds[0]!,
       secondsMax: seconds.at(-1)!,
-      rssMiB: Math.max(...samples[index]!.map((sample) => sample.rssMiB)),
+      rssMB: Math.max(...samples[index]!.map((sample) => sample.rssMB)),
       stdout: samples[index]!.at(-1)!.stdout,
     };
   });
 }
 
-async function runOnce({ name, command: [program, ...args] }: Contestant): Promise<Sample> {
+/** Runs a program once. */
+export async function runOnce({
+  name,
+  command: [program, ...args],
+}: Pick<Contestant, 'name' | 'command'>): Promise<Sample> {
   const started = performance.now();
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
@@ -63,7 +68,7 @@ async function runOnce({ name, command: [program, ...args] }: Contestant): Promi
   const [code] = (await once(child, 'close')) as [number | null];
   const seconds = (performance.now() - started) / 1000;
   if (code !== 0) throw new Error(`${name} ended with ${code}: ${stderr.slice(-2000)}`);
-  return { seconds, rssMiB: Number(RSS.exec(stderr)?.[1] ?? 0) / 1024, stdout };
+  return { seconds, rssMB: (Number(RSS.exec(stderr)?.[1] ?? 0) * 1024) / 1e6, stdout };
 }
 
 function median(sorted: readonly number[]): number {

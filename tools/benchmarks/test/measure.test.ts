@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alternate } from '../src/measure.js';
-import { atLeast, atMost } from '../src/verdict.js';
+import { atLeast, atMost, withinMemory } from '../src/verdict.js';
 
 const node = (script: string): [string, ...string[]] => [process.execPath, '-e', script];
 
@@ -17,9 +17,9 @@ describe('alternate', () => {
     });
     const figures = await alternate([contestant('a'), contestant('b')], 3);
     expect(order.join('')).toBe('abababab');
-    expect(figures.map(({ name, rssMiB, stdout }) => [name, rssMiB, stdout])).toEqual([
-      ['a', 2, 'out\n'],
-      ['b', 2, 'out\n'],
+    expect(figures.map(({ name, rssMB, stdout }) => [name, rssMB, stdout])).toEqual([
+      ['a', 2.097152, 'out\n'],
+      ['b', 2.097152, 'out\n'],
     ]);
     expect(figures[0]!.secondsMin).toBeLessThanOrEqual(figures[0]!.seconds);
   });
@@ -38,5 +38,12 @@ describe('a target', () => {
     expect(atLeast(0.9, 2)).toMatchObject({ met: false, halfMet: false });
     expect(atMost(1.5, 1.5)).toMatchObject({ met: true });
     expect(atMost(3.1, 1.5)).toMatchObject({ met: false, halfMet: false });
+  });
+
+  it('with a bound on memory is met within both', () => {
+    expect(withinMemory(atLeast(2, 2), 150, 150)).toMatchObject({ met: true, halfMet: true, rssMB: 150 });
+    expect(withinMemory(atLeast(2, 2), 151, 150)).toMatchObject({ met: false, halfMet: true });
+    expect(withinMemory(atLeast(1.9, 2), 100, 150)).toMatchObject({ met: false, halfMet: true });
+    expect(withinMemory(atLeast(2, 2), 301, 150)).toMatchObject({ met: false, halfMet: false });
   });
 });

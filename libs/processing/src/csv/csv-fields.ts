@@ -29,26 +29,16 @@ export class CsvFields {
     this.bytes = bytes;
     const { starts, ends } = this;
     let count = 0;
-    let fieldStart = start;
-    if (bytes[start] !== QUOTE) {
-      for (let at = start; at < end; at++) {
-        if (bytes[at] !== COMMA) continue;
-        if (count < starts.length) {
-          starts[count] = fieldStart;
-          ends[count] = at;
-        }
-        count++;
-        fieldStart = at + 1;
-        if (bytes[fieldStart] === QUOTE && fieldStart < end) return this.#cutQuoted(bytes, start, end);
-      }
-      if (count < starts.length) {
-        starts[count] = fieldStart;
-        ends[count] = end;
-      }
-      this.count = count + 1;
-      return undefined;
+    for (let at = start; ; at++) {
+      if (bytes[at] === QUOTE && at < end) return this.#cutQuoted(bytes, start, end);
+      if (count < starts.length) starts[count] = at;
+      while (at < end && bytes[at] !== COMMA) at++;
+      if (count < ends.length) ends[count] = at;
+      count++;
+      if (at >= end) break;
     }
-    return this.#cutQuoted(bytes, start, end);
+    this.count = count;
+    return undefined;
   }
 
   #cutQuoted(bytes: Buffer, start: number, end: number): CsvFault | undefined {

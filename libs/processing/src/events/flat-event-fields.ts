@@ -15,14 +15,15 @@ const TIME = 16;
 const ID = 32;
 const REQUIRED = COMPONENT | METRIC | UNIT | VALUE | TIME;
 
-const KEYS: readonly (readonly [number, Buffer])[] = [
-  [COMPONENT, Buffer.from('componentName')],
-  [METRIC, Buffer.from('metricName')],
-  [UNIT, Buffer.from('unit')],
-  [VALUE, Buffer.from('value')],
-  [TIME, Buffer.from('publicationTimestamp')],
-  [ID, Buffer.from('eventId')],
-];
+const KEYS = [COMPONENT, METRIC, UNIT, VALUE, TIME, ID] as const;
+const NAMES = ['componentName', 'metricName', 'unit', 'value', 'publicationTimestamp', 'eventId'].map((name) =>
+  Buffer.from(name),
+);
+
+/** Bytes of a text that stand for themselves, and do not end it. */
+const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
 
 /**
  * Finds the fields of a flat event without building anything: known keys, each once, texts without escapes.
@@ -42,21 +43,29 @@ export class FlatEventFields {
   timeEnd = 0;
   idStart = 0;
   idEnd = 0;
+  /** The key that stood at each place last time, by its place in {@link KEYS}: it mostly does so again. */
+  readonly #order = new Uint8Array(KEYS.length);
 
   scan(bytes: Buffer, start: number, end: number): boolean {
     if (bytes[start] !== 0x7b || bytes[end - 1] !== 0x7d) return false;
     this.idStart = this.idEnd = 0;
     let seen = 0;
     let at = start + 1;
-    for (;;) {
+    for (let place = 0; place < KEYS.length; place++) {
       if (bytes[at] === SPACE) at++;
       if (bytes[at] !== QUOTE) return false;
-      const keyStart = ++at;
-      while (at < end && bytes[at] !== QUOTE) at++;
-      const key = keyOf(bytes, keyStart, at);
-      if (key === 0 || (seen & key) !== 0) return false;
+      at++;
+      let known = this.#order[place]!;
+      if (!isNameAt(bytes, at, NAMES[known]!)) {
+        known = NAMES.findIndex((name) => isNameAt(bytes, at, name));
+        if (known < 0) return false;
+        this.#order[place] = known;
+      }
+      const key = KEYS[known]!;
+      if ((seen & key) !== 0) return false;
       seen |= key;
-      if (bytes[++at] !== COLON) return false;
+      at += NAMES[known]!.length + 1;
+      if (bytes[at] !== COLON) return false;
       if (bytes[++at] === SPACE) at++;
       let valueStart = at;
       if (key === VALUE) {
@@ -66,12 +75,8 @@ export class FlatEventFields {
       } else {
         if (bytes[at] !== QUOTE) return false;
         valueStart = ++at;
-        for (; at < end; at++) {
-          const byte = bytes[at]!;
-          if (byte === QUOTE) break;
-          if (byte === BACKSLASH || byte < SPACE) return false;
-        }
-        if (at >= end) return false;
+        while (IS_PLAIN[bytes[at]!] === 1) at++;
+        if (at >= end || bytes[at] !== QUOTE) return false;
         this.#keep(key, valueStart, at);
         at++;
       }
@@ -79,6 +84,7 @@ export class FlatEventFields {
       if (bytes[at] !== COMMA) return false;
       at++;
     }
+    return false;
   }
 
   /** Whether each text has its length: at least one character, and no more than allowed. */
@@ -115,14 +121,8 @@ function fits(bytes: Buffer, start: number, end: number, maxLength: number): boo
   return end > start && (end - start <= maxLength || codePointLength(bytes, start, end) <= maxLength);
 }
 
-/** The known key that stands in `[start, end)`, or 0. */
-function keyOf(bytes: Buffer, start: number, end: number): number {
-  const length = end - start;
-  for (const [key, name] of KEYS) {
-    if (name.length !== length || name[0] !== bytes[start]) continue;
-    let at = 1;
-    while (at < length && name[at] === bytes[start + at]) at++;
-    return at === length ? key : 0;
-  }
-  return 0;
+/** Whether a name stands at `start`, and a quote behind it. */
+function isNameAt(bytes: Buffer, start: number, name: Buffer): boolean {
+  for (let at = 0; at < name.length; at++) if (bytes[start + at] !== name[at]) return false;
+  return bytes[start + name.length] === QUOTE;
 }

@@ -1,3 +1,4 @@
+import type { Contestant } from '../measure.js';
 import type { Verdict } from '../verdict.js';
 
 /** What a suite is given. */
@@ -13,9 +14,10 @@ export interface SuiteOptions {
   readonly baselines: string;
 }
 
-export type Suite = (options: SuiteOptions) => Promise<Verdict[]>;
-
-/** Seconds for people. */
-export function secondsText(seconds: number): string {
-  return `${seconds.toFixed(2)} s`;
+/** Some work of ours. */
+export interface Suite {
+  /** Measures it against its baseline; the results are compared first. */
+  readonly compare: (options: SuiteOptions) => Promise<Verdict[]>;
+  /** The same work by itself, its input made in the folder: to see how it grows with `scale`. */
+  readonly alone: (options: Omit<SuiteOptions, 'baselines' | 'rounds'>) => Promise<Contestant>;
 }
