@@ -46,7 +46,8 @@ describe.each(STAGES)('%s on a disk that forgets what was not synced', (_, stage
   );
 
   // A new lake meets every step of the protocol.
-  it.runIf(IS_FULL || stage.name === 'new-lake')(
+  if (!IS_FULL && stage.name !== 'new-lake') return;
+  it(
     'does not end there as soon as any one of its syncs is left out',
     async () => {
       const rehearsal = await rehearse(stage, join(folder, stage.name));

@@ -20,6 +20,7 @@ import {
   nextSequence,
   RejectedWriter,
   type RunDraft,
+  type RunTransaction,
   takeOut,
   WindowsWriter,
 } from '@pulselake/lake';
@@ -229,35 +230,14 @@ async function ingestBatch(
     return failed;
   }
   const versions = good.map(({ version }) => version);
-  const run = await lake.locked(async ({ runs }) => {
-    if (
-      wasOvertaken(
-        stage,
-        versions.map(({ identified }) => identified.input),
-        runsBefore,
-        runs,
-      )
-    )
-      return undefined;
-    const supersedes = versions.flatMap((version) => version.supersedes);
-    const inputIds = new Set(versions.flatMap(({ takesOut }) => [...takesOut]));
-    const { remove, rewritten } = await takeOut(lake.root, transaction, runs, { stage, inputIds });
-    const draft: RunDraft = {
-      ...base,
-      inputs: versions.map(({ identified }) => identified.input),
-      counts: { ...counts, accepted: writer.records },
-      rejectedByReason: reasons,
-      ...(stage === 'stream-windows' && { windowsCorrected }),
-      finishedAt: formatInstant(lake.now()),
-      ...(supersedes.length > 0 && { supersedes }),
-      ...(rewritten && { rewritten }),
-    };
-    return transaction.commit(draft, { sequence: nextSequence(runs), remove });
-  });
-  if (!run) {
-    await transaction.abort();
-    return [...failed, ...(await againOneByOne())];
-  }
+  const draft = {
+    ...base,
+    counts: { ...counts, accepted: writer.records },
+    rejectedByReason: reasons,
+    ...(stage === 'stream-windows' && { windowsCorrected }),
+  };
+  const run = await commitVersions(lake, transaction, draft, versions, runsBefore);
+  if (!run) return [...failed, ...(await againOneByOne())];
   return [
     ...failed,
     ...good.map(({ version, read: records }) => ({
@@ -267,6 +247,40 @@ async function ingestBatch(
       ...(records === 0 && { message: 'It holds no record.' }),
     })),
   ];
+}
+
+/** @returns nothing when another command was faster; then nothing is staged any more */
+async function commitVersions(
+  lake: Lake,
+  transaction: RunTransaction,
+  draft: RunDraft,
+  versions: readonly InputVersion[],
+  runsBefore: readonly PipelineRun[],
+): Promise<PipelineRun | undefined> {
+  const { stage } = draft;
+  const inputs = versions.map(({ identified }) => identified.input);
+  try {
+    return await lake.locked(async ({ runs }) => {
+      if (wasOvertaken(stage, inputs, runsBefore, runs)) {
+        await transaction.abort();
+        return undefined;
+      }
+      const supersedes = versions.flatMap((version) => version.supersedes);
+      const inputIds = new Set(versions.flatMap(({ takesOut }) => [...takesOut]));
+      const { remove, rewritten } = await takeOut(lake.root, transaction, runs, { stage, inputIds });
+      const entry: RunDraft = {
+        ...draft,
+        inputs,
+        finishedAt: formatInstant(lake.now()),
+        ...(supersedes.length > 0 && { supersedes }),
+        ...(rewritten && { rewritten }),
+      };
+      return transaction.commit(entry, { sequence: nextSequence(runs), remove });
+    });
+  } catch (error) {
+    await transaction.abort();
+    throw error;
+  }
 }
 
 /** Files of one input carry its id; those of several a digest of all. */
@@ -368,11 +382,16 @@ export async function fail(lake: Lake, path: string, base: RunDraft, error: unkn
   if (!isInputFault(error)) throw error;
   const message = error.message.startsWith(path) ? error.message : `${path}: ${error.message}`;
   const transaction = await lake.begin(base.runId);
-  const run = await lake.locked(({ runs }) =>
-    transaction.commit(
-      { ...base, status: 'failed', finishedAt: formatInstant(lake.now()), error: message },
-      { sequence: nextSequence(runs) },
-    ),
-  );
-  return { path, status: 'failed', run, message };
+  try {
+    const run = await lake.locked(({ runs }) =>
+      transaction.commit(
+        { ...base, status: 'failed', finishedAt: formatInstant(lake.now()), error: message },
+        { sequence: nextSequence(runs) },
+      ),
+    );
+    return { path, status: 'failed', run, message };
+  } catch (fault) {
+    await transaction.abort();
+    throw fault;
+  }
 }

@@ -29,20 +29,25 @@ export async function pruneLake(lake: Lake, before: string): Promise<PipelineRun
     const transaction = await lake.begin(runId);
     // Reports are sums of the counts that go with them.
     const rows = old.filter(({ output }) => !isReport(output.uri)).reduce((sum, { output }) => sum + output.rows, 0);
-    return transaction.commit(
-      {
-        runId,
-        stage: 'removal',
-        startedAt,
-        finishedAt: formatInstant(lake.now()),
-        status: 'succeeded',
-        inputs: [],
-        counts: { read: rows, accepted: 0, duplicate: 0, external: 0, outOfRange: rows, rejected: 0 },
-        rejectedByReason: {},
-        prunedBefore: before,
-      },
-      { sequence: nextSequence(runs), remove: old.map(({ output }) => output.uri) },
-    );
+    try {
+      return await transaction.commit(
+        {
+          runId,
+          stage: 'removal',
+          startedAt,
+          finishedAt: formatInstant(lake.now()),
+          status: 'succeeded',
+          inputs: [],
+          counts: { read: rows, accepted: 0, duplicate: 0, external: 0, outOfRange: rows, rejected: 0 },
+          rejectedByReason: {},
+          prunedBefore: before,
+        },
+        { sequence: nextSequence(runs), remove: old.map(({ output }) => output.uri) },
+      );
+    } catch (error) {
+      await transaction.abort();
+      throw error;
+    }
   });
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ export interface Fault {
   readonly first: number;
   /** The last one; default the first. */
   readonly last?: number;
+  /** Milliseconds after which the process is killed; default never. */
+  readonly afterMs?: number;
 }
 
 /** Error numbers of Linux. */
@@ -65,30 +67,53 @@ export class FaultyCommand {
 
   /** @throws when the command hangs */
   async run(args: readonly string[], root: string, fault: Fault, stdin = ''): Promise<FaultyResult> {
-    const child = spawn(execPath, [this.program, ...args], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-      env: {
-        ...env,
-        LD_PRELOAD: this.#library,
-        // Calls that go to the kernel in batches would not be seen.
-        UV_USE_IO_URING: '0',
-        FAULT_ROOT: root,
-        FAULT_CALLS: fault.calls,
-        FAULT_ERRNO: String(fault.errno),
-        FAULT_FIRST: String(fault.first),
-        ...(fault.last !== undefined && { FAULT_LAST: String(fault.last) }),
-        FAULT_COUNTS: this.#counts,
-      },
+    return this.converse(args, root, fault, (child) => {
+      child.stdin.end(stdin);
+      return Promise.resolve();
     });
+  }
+
+  /**
+   * Runs a command that is talked with while it runs.
+   *
+   * @param talk ends, without an error, when the command is gone
+   * @throws when the command hangs
+   */
+  async converse(
+    args: readonly string[],
+    root: string,
+    fault: Fault,
+    talk: (child: ChildProcessWithoutNullStreams) => Promise<void>,
+  ): Promise<FaultyResult> {
+    const child = spawn(execPath, [this.program, ...args], {
+      stdio: 'pipe',
+      env: { ...env, ...this.#environment(root, fault) },
+    });
+    const closed = once(child, 'close') as Promise<[number | null, string | null]>;
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.resume();
     // A command that ends early leaves its input unread.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(stdin);
-    const hangs = setTimeout(() => child.kill('SIGQUIT'), HANGS_AFTER_MS);
-    const [exitCode, signal] = (await once(child, 'close')) as [number | null, string | null];
-    clearTimeout(hangs);
+    const timers = [setTimeout(() => child.kill('SIGQUIT'), HANGS_AFTER_MS)];
+    if (fault.afterMs !== undefined) timers.push(setTimeout(() => child.kill('SIGKILL'), fault.afterMs));
+    const [[exitCode, signal]] = await Promise.all([closed, talk(child)]);
+    timers.forEach(clearTimeout);
     if (signal === 'SIGQUIT') throw new Error(`pulselake ${args.join(' ')} hangs: ${stderr}`);
     return { exitCode, stderr, calls: exitCode === null ? 0 : Number(readFileSync(this.#counts, 'utf8')) };
+  }
+
+  #environment(root: string, fault: Fault): Readonly<Record<string, string>> {
+    return {
+      LD_PRELOAD: this.#library,
+      // Calls that go to the kernel in batches would not be seen.
+      UV_USE_IO_URING: '0',
+      FAULT_ROOT: root,
+      FAULT_CALLS: fault.calls,
+      FAULT_ERRNO: String(fault.errno),
+      FAULT_FIRST: String(fault.first),
+      ...(fault.last !== undefined && { FAULT_LAST: String(fault.last) }),
+      FAULT_COUNTS: this.#counts,
+    };
   }
 }

@@ -9,6 +9,8 @@ export interface CommandStage extends Stage {
   readonly commands: readonly (readonly string[])[];
   /** What arrives at the standard input of each, default nothing. */
   readonly stdin?: string;
+  /** Milliseconds between two lines of it; default none, all arrives at once. */
+  readonly lineEveryMs?: number;
 }
 
 /** Lets the timers of a stream run as if so many milliseconds had passed. */
@@ -62,6 +64,16 @@ function upkeepStage(name: string, args: readonly string[], folder: string): Com
 
 const inputOf = (folder: string, kind: Kind, seed: number) =>
   new SmallInput(join(folder, 'upkeep'), kind, `input-${seed}`, seed);
+
+/** What takes the files that lie in `landing/`. */
+export function landingStage(folder: string): CommandStage {
+  return commandStage('landing', [['start', '--once']], async (root) => {
+    const first = new SmallInput(join(folder, 'landing'), 'metrics', 'first', 3).write();
+    await succeed(root, ['ingest', 'metrics', first.path]);
+    new SmallInput(join(root, 'landing/metrics/dt=2024-03-03'), 'metrics', 'landed', 4).write();
+    new SmallInput(join(root, 'landing/access-logs/dt=2024-03-03'), 'logs', 'landed', 4).write();
+  });
+}
 
 /** Every stage of commands. `folder` is where their inputs lie. */
 export function commandStages(folder: string): CommandStage[] {
@@ -125,6 +137,11 @@ export function streamCommandStage(): CommandStage {
       await sendRest(root, lines);
     },
   };
+}
+
+/** A stream that arrives line by line: it commits on its way, and not only at its end. */
+export function slowStreamStage(): CommandStage {
+  return { ...streamCommandStage(), name: 'slow-stream', lineEveryMs: 120 };
 }
 
 /** Lets the lake take what a stream left in its journal, and sends what it had not read. @returns how many lines it had read */

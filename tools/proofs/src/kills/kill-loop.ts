@@ -1,76 +1,81 @@
 import type { Random } from '@pulselake/generators';
-import { contentOf, problemsOf } from '../faults/lake-content.js';
-import { type FaultRehearsal, startOver, withLake } from '../faults/fault-loop.js';
-import { NOW_MS } from '../faults/run-command.js';
+import type { Kill, Killable } from './killable.js';
 import { ledgerText, type Phase, phaseOf, PHASES } from './phase.js';
+import { type Moment, Steering } from './steering.js';
 
-/** A moment of a stage: the call of the file system of one of its commands. */
-interface Moment {
-  readonly command: number;
-  readonly call: number;
+/** Which kills come by the clock and not at a call. */
+const BY_CLOCK = 0.2;
+/** After which kills the next command is killed too. */
+const AGAIN = 0.3;
+/** After which kills the lake is proved before anything is run again. */
+const LOOK = 0.7;
+/** Where a recovery is, in calls. */
+const RECOVERY_CALLS = 40;
+/** A kill by the clock may come too late: so many tries per kill. */
+const TRIES = 5;
+
+export interface KillAmount {
+  readonly kills: number;
+  /** In each phase. */
+  readonly hits: number;
 }
 
-/** Kills a stage's commands at moments that reach every phase, and holds what is there in the end against an undisturbed run. */
+/** Kills a stage's commands at moments that reach every phase, and looks what is there in the end. */
 export class KillLoop {
   readonly hits = new Map<Phase, number>(PHASES.map((phase) => [phase, 0]));
   readonly wrong: string[] = [];
+  kills = 0;
+  killsByClock = 0;
   /** Recoveries that were killed too. */
   recoveriesKilled = 0;
-  readonly #moments: Moment[];
-  /** Where kills of each phase were. */
-  readonly #known = new Map<Phase, Moment[]>();
+  readonly #steering: Steering;
 
-  /** @param calls of each command of the stage, as `countCalls` counts them */
   constructor(
-    private readonly rehearsal: FaultRehearsal,
-    calls: readonly number[],
+    private readonly stage: Killable,
     private readonly random: Random,
   ) {
-    const moments = calls.flatMap((count, command) =>
-      Array.from({ length: count }, (_, index) => ({ command, call: index + 1 })),
-    );
-    this.#moments = Array.from(moments, () => moments.splice(random.int(0, moments.length - 1), 1)[0]!);
+    this.#steering = new Steering(stage.calls, random);
   }
 
-  /** Kills so many times: at each moment once, in random order, then where phases were hit least. */
-  async run(kills: number): Promise<void> {
-    for (let done = 0; done < kills; done++) {
-      const moment = this.#moments[done] ?? this.#leastHit();
-      const fault = await this.#killOnce(moment);
-      if (fault !== undefined) this.wrong.push(`command ${moment.command + 1}, call ${moment.call}: ${fault}`);
+  /** Kills so many times: first where phases lack hits, then where no kill has been. */
+  async run({ kills, hits }: KillAmount): Promise<void> {
+    for (let tries = 0; this.kills < kills && tries < kills * TRIES; tries++) {
+      // The last phases are short: the search for them meets the first ones.
+      const lacking = PHASES.filter((phase) => this.hits.get(phase)! < hits).reverse();
+      lacking.sort((a, b) => this.hits.get(a)! - this.hits.get(b)!);
+      if (this.random.chance(BY_CLOCK)) await this.#killByClock();
+      else await this.#killAt(this.#steering.next(lacking));
     }
   }
 
-  #leastHit(): Moment {
-    const phases = [...this.#known.keys()].sort((a, b) => this.hits.get(a)! - this.hits.get(b)!);
-    return this.random.pick(this.#known.get(phases[0]!)!);
+  async #killByClock(): Promise<void> {
+    const command = this.random.int(0, this.stage.calls.length);
+    const afterMs = this.random.next() * this.stage.tookMs[command]!;
+    if ((await this.#kill(command, { afterMs })) !== undefined) this.killsByClock++;
   }
 
-  async #killOnce(moment: Moment): Promise<string | undefined> {
-    const { stage, command, root, after } = this.rehearsal;
-    startOver(this.rehearsal);
-    const sound = { calls: 'any', errno: 0, first: 0 } as const;
-    for (const args of stage.commands.slice(0, moment.command)) await command.run(withLake(root, args), root, sound);
-    const before = ledgerText(root);
-    const killed = withLake(root, stage.commands[moment.command]!);
-    const { exitCode } = await command.run(killed, root, { ...sound, first: moment.call }, stage.stdin);
-    // The number of calls differs a little from run to run: DuckDB writes when it likes.
-    const phase = exitCode === null ? phaseOf(root, before) : 'after';
-    this.hits.set(phase, this.hits.get(phase)! + 1);
-    this.#known.set(phase, [...(this.#known.get(phase) ?? []), moment]);
-    if (this.random.next() < 0.3) {
-      const again = await command.run(killed, root, { ...sound, first: this.random.int(1, 40) });
-      if (again.exitCode === null) this.recoveriesKilled++;
+  async #killAt(moment: Moment): Promise<void> {
+    this.#steering.learn(moment, await this.#kill(moment.command, { call: moment.call }));
+  }
+
+  /** @returns the phase that it was killed in, none when it ended before */
+  async #kill(command: number, kill: Kill): Promise<Phase | undefined> {
+    const { stage, random } = this;
+    stage.startOver(command);
+    const before = ledgerText(stage.root);
+    const isKilled = await stage.kill(command, kill);
+    const phase = isKilled ? phaseOf(stage.root, before) : undefined;
+    if (phase !== undefined) {
+      this.kills++;
+      this.hits.set(phase, this.hits.get(phase)! + 1);
     }
-    try {
-      await stage.runAgain(root);
-    } catch (error) {
-      return `${phase}: the rerun: ${error instanceof Error ? error.message : String(error)}`;
+    if (random.chance(AGAIN) && (await stage.killAgain(command, { call: random.int(1, RECOVERY_CALLS) }))) {
+      this.recoveriesKilled++;
     }
-    const problems = await problemsOf(root, () => NOW_MS);
-    if (problems !== '') return `${phase}: verify: ${problems}`;
-    return (await contentOf(root)) === after.at(-1)
-      ? undefined
-      : `${phase}: The end is not that of an undisturbed run.`;
+    const fault = (random.chance(LOOK) ? await stage.look() : undefined) ?? (await stage.finish());
+    if (fault !== undefined) {
+      this.wrong.push(`command ${command + 1}, ${JSON.stringify(kill)}, ${phase ?? 'not killed'}: ${fault}`);
+    }
+    return phase;
   }
 }

@@ -21,11 +21,13 @@ export class Pairs {
    * @param program the command's main file
    * @param prepared the lake that each round begins with
    * @param root where its copy lies
+   * @param stdin what arrives at the standard input of a command that reads it
    */
   constructor(
     private readonly program: string,
     private readonly prepared: string,
     private readonly root: string,
+    private readonly stdin: string,
   ) {}
 
   /** Runs two commands at once. @returns what is wrong; nothing when all is right */
@@ -64,8 +66,11 @@ export class Pairs {
 
   async #run(args: Args): Promise<Ended> {
     const child = spawn(execPath, [this.program, ...args, '--lake', this.root], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe'],
     });
+    // Most commands leave it unread.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(args.includes('-') ? this.stdin : '');
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const [exitCode] = (await once(child, 'close')) as [number | null];

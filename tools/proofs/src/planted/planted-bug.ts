@@ -6,12 +6,15 @@ export interface PlantedBug {
   readonly name: string;
   /** End of the source's path. */
   readonly file: string;
+  /** Must be there exactly once. */
   readonly find: string;
   readonly replace: string;
+  /** Put at the source's end; default nothing. */
+  readonly append?: string;
 }
 
 /** Plants a bug. The build fails when the source is not as the bug wants it: a bug that is not planted proves nothing. */
-export function plant({ file, find, replace }: PlantedBug): Plugin {
+export function plant({ file, find, replace, append = '' }: PlantedBug): Plugin {
   return {
     name: 'planted-bug',
     setup(build) {
@@ -21,7 +24,7 @@ export function plant({ file, find, replace }: PlantedBug): Plugin {
         const source = await readFile(path, 'utf8');
         if (source.split(find).length !== 2) throw new Error(`${file} has "${find}" not exactly once.`);
         planted = true;
-        return { contents: source.replace(find, () => replace), loader: 'ts' };
+        return { contents: `${source.replace(find, () => replace)}\n${append}`, loader: 'ts' };
       });
       build.onEnd(() => {
         if (!planted) throw new Error(`${file} is no part of the command.`);
@@ -34,8 +37,21 @@ export function plant({ file, find, replace }: PlantedBug): Plugin {
 const third = (statement: string) =>
   `if ((globalThis.plantedCalls = (globalThis.plantedCalls ?? 0) + 1) === 3) { ${statement} }`;
 
-const IN_WRITER = { file: 'libs/lake/src/windows-writer.ts', find: 'this.#buffer.add(row, this.#part!.account);' };
-const IN_COUNTER = { file: 'libs/processing/src/logs/traffic-counter.ts', find: 'pair.total++;' };
+/** Makes a method of a class do something else at its third call, whatever is inside it. */
+function inMethod(file: string, of: string, method: string, atThird: 'drop' | 'repeat') {
+  const append = `{
+    const original = ${of}.prototype.${method};
+    ${of}.prototype.${method} = function (...given) {
+      ${third(atThird === 'drop' ? 'return;' : 'original.apply(this, given);')}
+      return original.apply(this, given);
+    };
+  }`;
+  const find = `export class ${of} `;
+  return { file, find, replace: find, append };
+}
+
+const WRITER = ['libs/lake/src/windows-writer.ts', 'WindowsWriter', 'add'] as const;
+const COUNTER = ['libs/processing/src/logs/traffic-counter.ts', 'TrafficCounter', 'count'] as const;
 const IN_REJECTS = {
   file: 'libs/lake/src/rejected-writer.ts',
   find: 'this.#pending += `${JSON.stringify(record)}\\n`;',
@@ -52,13 +68,13 @@ const IN_REDRIVE = {
 
 /** Between the reader and the writer of windows. */
 export const WRITER_BUGS: readonly PlantedBug[] = [
-  { name: 'a row dropped', ...IN_WRITER, replace: `${third('return;')} ${IN_WRITER.find}` },
-  { name: 'a row written twice', ...IN_WRITER, replace: `${third(IN_WRITER.find)} ${IN_WRITER.find}` },
+  { name: 'a row dropped', ...inMethod(...WRITER, 'drop') },
+  { name: 'a row written twice', ...inMethod(...WRITER, 'repeat') },
 ];
 
 export const COUNTER_BUGS: readonly PlantedBug[] = [
-  { name: 'a call dropped', ...IN_COUNTER, replace: `${third('return;')} ${IN_COUNTER.find}` },
-  { name: 'a call counted twice', ...IN_COUNTER, replace: `${third(IN_COUNTER.find)} ${IN_COUNTER.find}` },
+  { name: 'a call dropped', ...inMethod(...COUNTER, 'drop') },
+  { name: 'a call counted twice', ...inMethod(...COUNTER, 'repeat') },
 ];
 
 /** Counted as rejected, but not in the file, or there twice. */
