@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const ROUNDS = amountOf({ full: 120, small: 6 });
+const ROUNDS = amountOf({ full: 120, small: 5 });
 const inputs = KINDS.flatMap((kind) =>
   [1, 2, 3].map((seed) => ({
     kind,
