@@ -9,7 +9,8 @@ const depConstraints = [
   { sourceTag: 'type:processing', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:generators', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:dashboards', onlyDependOnLibsWithTags: ['type:model'] },
-  { sourceTag: 'type:lake', onlyDependOnLibsWithTags: ['type:model', 'type:processing'] },
+  { sourceTag: 'type:lake', onlyDependOnLibsWithTags: ['type:model', 'type:processing', 'type:dashboards'] },
+  { sourceTag: 'type:aws-clients', onlyDependOnLibsWithTags: ['type:model', 'type:dashboards'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['scope:lib'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['scope:lib', 'scope:app', 'scope:tool'] },
 ];

@@ -7,3 +7,8 @@ export class DashboardRequestError extends Error {
 export class DashboardSqlError extends Error {
   override readonly name = 'DashboardSqlError';
 }
+
+/** A statement that an engine does not allow, cannot parse, or that failed. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+}

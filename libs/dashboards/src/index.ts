@@ -5,6 +5,7 @@ export * from './errors.js';
 export * from './expand-for-duckdb.js';
 export * from './health-dashboard.js';
 export * from './metrics-dashboard.js';
+export * from './query-engine.js';
 export * from './resolve-variables.js';
 export * from './step-for-range.js';
 export * from './traffic-dashboard.js';

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { QueryError, type QueryEngine, type QueryOptions, type QueryResult } from '@pulselake/dashboards';
 import {
   duckDbEmptySelect,
   duckDbSelect,
@@ -8,9 +9,7 @@ import {
   TABLES,
   windowedMetricsCurrentView,
 } from '@pulselake/data-model';
-import { QueryError } from './errors.js';
 import { isNotFound } from './lake-files.js';
-import type { QueryEngine, QueryOptions, QueryResult } from './query-engine.js';
 import { queryValue } from './query-value.js';
 import { refuseOtherStatements } from './refuse-other-statements.js';
 import { globLiteral, sqlLiteral } from './sql-literal.js';

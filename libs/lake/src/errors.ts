@@ -1,8 +1,3 @@
-/** A statement that is not allowed, cannot be parsed, or failed. */
-export class QueryError extends Error {
-  override readonly name = 'QueryError';
-}
-
 /** The folder is not a lake this version can use. */
 export class LakeError extends Error {
   override readonly name = 'LakeError';

@@ -1,6 +1,6 @@
 export { digestFile } from './digest-file.js';
 export { DuckDbQueryEngine, globOf, type DuckDbQueryEngineOptions } from './duckdb-query-engine.js';
-export { InputError, LakeBusyError, LakeError, QueryError } from './errors.js';
+export { InputError, LakeBusyError, LakeError } from './errors.js';
 export { identifyInput, readInput, type IdentifiedInput } from './input-file.js';
 export { KnownInputs, type KnownInput } from './known-inputs.js';
 export { Lake, nextSequence, type LakeOptions } from './lake.js';
@@ -8,7 +8,6 @@ export { nodeLakeFiles, type AppendFile, type LakeFiles } from './lake-files.js'
 export * from './lake-layout.js';
 export { liveFiles, type LiveFile } from './live-files.js';
 export { readParquetRows, type ParquetRow } from './parquet-input.js';
-export type { QueryColumn, QueryEngine, QueryOptions, QueryResult, QueryValue } from './query-engine.js';
 export { readRejected, redriveDigest, redrivePartId, type RejectedFile, rejectedFiles } from './rejected-files.js';
 export { RejectedWriter, type RejectedWriterOptions } from './rejected-writer.js';
 export { decodeRun, encodeRun, lastWriters, readLedger, type Ledger } from './run-ledger.js';

@@ -12,7 +12,7 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { QueryValue } from './query-engine.js';
+import type { QueryValue } from '@pulselake/dashboards';
 
 /** A DuckDB value as a result holds it: numbers are doubles, integers beyond 2^53 texts, instants ISO-8601 texts. */
 export function queryValue(value: DuckDBValue): QueryValue {

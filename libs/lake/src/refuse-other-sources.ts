@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { QueryError } from './errors.js';
+import { QueryError } from '@pulselake/dashboards';
 import { sqlLiteral } from './sql-literal.js';
 
 /** Functions that may stand where a table stands: they make rows, or tell what the catalog holds. */

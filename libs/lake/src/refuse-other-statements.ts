@@ -1,5 +1,5 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
-import { QueryError } from './errors.js';
+import { QueryError } from '@pulselake/dashboards';
 import { refuseOtherSources } from './refuse-other-sources.js';
 
 const ALLOWED: readonly StatementType[] = [StatementType.SELECT, StatementType.EXPLAIN];

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDbQueryEngine, QueryError } from '../src/index.js';
+import { QueryError } from '@pulselake/dashboards';
+import { DuckDbQueryEngine } from '../src/index.js';
 import { refuseOtherStatements } from '../src/refuse-other-statements.js';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import { DuckDbQueryEngine, type QueryValue } from '../src/index.js';
+import type { QueryValue } from '@pulselake/dashboards';
+import { DuckDbQueryEngine } from '../src/index.js';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLake } from './support/lakes.js';

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { InputError, LakeBusyError, LakeError, QueryError } from '@pulselake/lake';
+import { QueryError } from '@pulselake/dashboards';
+import { InputError, LakeBusyError, LakeError } from '@pulselake/lake';
 import { type CommandIo, type ExitCode, type GlobalOptions, UsageError } from './context.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { printableLines } from './format.js';

@@ -1,4 +1,5 @@
-import { DuckDbQueryEngine, type QueryResult, type QueryValue } from '@pulselake/lake';
+import type { QueryResult, QueryValue } from '@pulselake/dashboards';
+import { DuckDbQueryEngine } from '@pulselake/lake';
 import { Option, type Command } from 'commander';
 import { dayArgument, wholeNumber } from './arguments.js';
 import type { CommandContext } from './context.js';

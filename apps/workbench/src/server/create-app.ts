@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { QueryEngine } from '@pulselake/lake';
+import type { QueryEngine } from '@pulselake/dashboards';
 import { Hono } from 'hono';
 import { answerError } from './answer-error.js';
 import { addDashboardRoutes } from './dashboard-routes.js';

@@ -7,10 +7,10 @@ import {
   resolveVariables,
   stepForRange,
   type Dashboard,
+  type QueryEngine,
   type VariableValues,
 } from '@pulselake/dashboards';
 import { formatInstant } from '@pulselake/data-model';
-import type { QueryEngine } from '@pulselake/lake';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { App, AppOptions } from './create-app.js';

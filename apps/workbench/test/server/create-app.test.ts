@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { QueryResult } from '@pulselake/lake';
+import type { QueryResult } from '@pulselake/dashboards';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp, type AppOptions } from '../../src/server/create-app.js';
 import { fakeQueryEngine } from './fake-query-engine.js';

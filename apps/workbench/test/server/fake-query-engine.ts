@@ -1,4 +1,4 @@
-import type { QueryEngine, QueryOptions, QueryResult } from '@pulselake/lake';
+import type { QueryEngine, QueryOptions, QueryResult } from '@pulselake/dashboards';
 
 /** Answers every query with the same result and remembers what it was asked. */
 export function fakeQueryEngine(answer: () => QueryResult | Promise<QueryResult>): FakeQueryEngine {

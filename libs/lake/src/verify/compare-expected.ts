@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { LakeError } from '../errors.js';
 import { isNotFound } from '../lake-files.js';
 import type { Lake } from '../lake.js';
-import type { QueryEngine, QueryValue } from '../query-engine.js';
+import type { QueryEngine, QueryValue } from '@pulselake/dashboards';
 import type { Problem } from './problem.js';
 
 /** How the lake compares with a generator's `expected/`. */

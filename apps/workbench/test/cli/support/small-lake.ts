@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PipelineRun, RunCounts } from '@pulselake/data-model';
-import { DuckDbQueryEngine, type QueryValue } from '@pulselake/lake';
+import type { QueryValue } from '@pulselake/dashboards';
+import { DuckDbQueryEngine } from '@pulselake/lake';
 import { onTestFinished } from 'vitest';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.js';
 

@@ -17,7 +17,7 @@ export interface QueryResult {
 export interface QueryOptions {
   /** Stops the query. */
   readonly signal?: AbortSignal;
-  /** Most rows returned, default 1,000,000; a larger result is refused with {@link QueryError}. */
+  /** Most rows returned, default 1,000,000; a larger result is refused with `QueryError`. */
   readonly maxRows?: number;
 }
 
