@@ -1,3 +1,8 @@
+import { COMMAND_BUNDLE } from '../../tools/command-bundle.mjs';
 import { libraryBuild } from '../../tsup.base.js';
 
-export default libraryBuild({ entry: ['src/index.ts', 'src/main.ts'] });
+export default libraryBuild({
+  entry: ['src/index.ts', 'src/main.ts'],
+  noExternal: [/./],
+  esbuildOptions: (options) => Object.assign(options, COMMAND_BUNDLE),
+});

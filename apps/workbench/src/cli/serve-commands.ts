@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { replayAbandonedStreams } from '../pipelines/replay-streams.js';
 import { portArgument } from './arguments.js';
-import { keepServing, type ServeOptions } from './keep-serving.js';
+import type { ServeOptions } from './keep-serving.js';
 import type { Run } from './run-command.js';
 import { runPipelines, summaryLines } from './start-pipelines.js';
+
+/** Only these commands need a web server. */
+const loadServer = () => import('./keep-serving.js');
 
 /** Where the page is served unless `--port` says otherwise or it is taken. */
 const DEFAULT_PORT = 4680;
@@ -26,6 +29,7 @@ export function addServeCommands(program: Command, run: Run): void {
         return summary.failed === 0 && summary.problems === 0 ? 0 : 1;
       }
       if (!context.options.json) for (const line of summaryLines(context, summary)) context.say(line);
+      const { keepServing } = await loadServer();
       await keepServing(context, lake, { ...serveOptions, hasDemo: true });
       return 0;
     }),
@@ -36,6 +40,7 @@ export function addServeCommands(program: Command, run: Run): void {
       const hasIntake = serveOptions.ingestPort !== undefined;
       const lake = await context.openLake(false, { finishes: hasIntake });
       if (hasIntake) await replayAbandonedStreams(lake);
+      const { keepServing } = await loadServer();
       await keepServing(context, lake, { ...serveOptions, hasDemo: false });
       return 0;
     }),
