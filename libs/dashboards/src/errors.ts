@@ -8,7 +8,20 @@ export class DashboardSqlError extends Error {
   override readonly name = 'DashboardSqlError';
 }
 
+/** A place in a statement. Both count from 1. */
+export interface QueryPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A statement that an engine does not allow, cannot parse, or that failed. */
 export class QueryError extends Error {
-  override readonly name = 'QueryError';
+  override readonly name: string = 'QueryError';
+  /** Where in the statement the fault is, when the engine says it. */
+  readonly position?: QueryPosition;
+
+  constructor(message: string, options: ErrorOptions & { readonly position?: QueryPosition | undefined } = {}) {
+    super(message, options);
+    if (options.position) this.position = options.position;
+  }
 }

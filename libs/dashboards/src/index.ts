@@ -2,6 +2,7 @@ export * from './dashboard.js';
 export * from './dashboards.js';
 export * from './data-extent.js';
 export * from './errors.js';
+export * from './expand-for-athena.js';
 export * from './expand-for-duckdb.js';
 export * from './health-dashboard.js';
 export * from './metrics-dashboard.js';
