@@ -26,7 +26,11 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { depConstraints, enforceBuildableLibDependency: true, allow: ['../../tsup.base.js', '../../vitest.base.js', '../../tools/command-bundle.mjs'] },
+        {
+          depConstraints,
+          enforceBuildableLibDependency: true,
+          allow: ['../../tsup.base.js', '../../vitest.base.js', '../../tools/command-bundle.mjs'],
+        },
       ],
       // Numbers and booleans read well in messages; objects would not.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],

@@ -1,10 +1,23 @@
 import process from 'node:process';
-import { CONTESTANTS } from './contestants.js';
+
+type Work = (args: readonly string[]) => Promise<string[]>;
+
+/** Each loads what it needs and no more: memory and start are those of the work. */
+const CONTESTANTS: Readonly<Record<string, () => Promise<Work>>> = {
+  pulselake: async () => (await import('./pulselake.js')).pulselake,
+  'duckdb-copy': async () => (await import('./duckdb.js')).duckDbCopy,
+  'sum-parquet': async () => (await import('./duckdb.js')).sumParquet,
+  'events-windows': async () => (await import('./events.js')).eventsToWindows,
+  'events-naive': async () => (await import('./events.js')).eventsToWindowsNaively,
+  'generate-csv': async () => (await import('./generator.js')).generateCsv,
+  'generate-csv-naive': async () => (await import('./generator.js')).generateCsvNaively,
+  'make-lake': async () => (await import('./make-lake.js')).makeLake,
+};
 
 /** Runs one piece of work in this process and tells its memory: `run.js NAME ARGS…`. */
 const [name = '', ...args] = process.argv.slice(2);
-const work = CONTESTANTS[name];
-if (!work) throw new Error(`There is no work called "${name}".`);
-const lines = await work(args);
+const load = CONTESTANTS[name];
+if (!load) throw new Error(`There is no work called "${name}".`);
+const lines = await (await load())(args);
 process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 process.stderr.write(`\nmaxRSS ${process.resourceUsage().maxRSS}\n`);
