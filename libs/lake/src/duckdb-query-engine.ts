@@ -1,7 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { QueryError, type QueryEngine, type QueryOptions, type QueryResult } from '@pulselake/dashboards';
+import {
+  QueryError,
+  type QueryColumn,
+  type QueryOptions,
+  type QueryResult,
+  type StreamingQueryEngine,
+} from '@pulselake/dashboards';
 import {
   duckDbEmptySelect,
   duckDbSelect,
@@ -9,6 +15,8 @@ import {
   TABLES,
   windowedMetricsCurrentView,
 } from '@pulselake/data-model';
+import { bindParameters } from './bind-parameters.js';
+import { errorPosition } from './error-position.js';
 import { isNotFound } from './lake-files.js';
 import { queryValue } from './query-value.js';
 import { refuseOtherStatements } from './refuse-other-statements.js';
@@ -21,6 +29,35 @@ export interface DuckDbQueryEngineOptions {
   readonly memoryLimit?: string;
   /** Threads per engine, default 2. */
   readonly threads?: number;
+  /**
+   * Statements run once, before the configuration is locked: functions of another dialect, settings, names of the tables
+   * in other schemas. Not for texts of others.
+   */
+  readonly setup?: readonly string[];
+  /** Schemas that `setup` makes and whose tables are the lake's, in lower case. */
+  readonly schemas?: readonly string[];
+}
+
+type StreamOptions = Omit<QueryOptions, 'maxRows'>;
+
+type Work<T> = (connection: DuckDBConnection, statement: string) => Promise<T>;
+
+/** A statement, as given and with its parameters. */
+interface Asked {
+  readonly sql: string;
+  readonly statement: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+type Rows = QueryResult['rows'];
+
+/** A result whose first part was read. */
+interface OpenStream {
+  readonly connection: DuckDBConnection;
+  readonly statement: string;
+  readonly columns: readonly QueryColumn[];
+  readonly first: Rows;
+  readonly next: () => Promise<Rows>;
 }
 
 /**
@@ -29,13 +66,14 @@ export interface DuckDbQueryEngineOptions {
  * Statements other than SELECT and EXPLAIN are refused; files (those of the lake included), the network, extensions and
  * settings are out of reach. Tables without a file yet are empty, not missing.
  */
-export class DuckDbQueryEngine implements QueryEngine {
+export class DuckDbQueryEngine implements StreamingQueryEngine {
   readonly #present = new Map<string, boolean>();
 
   private constructor(
     private readonly root: string,
     private readonly instance: DuckDBInstance,
     private readonly catalog: DuckDBConnection,
+    private readonly schemas: readonly string[],
   ) {}
 
   static async open(root: string, options: DuckDbQueryEngineOptions = {}): Promise<DuckDbQueryEngine> {
@@ -57,24 +95,61 @@ export class DuckDbQueryEngine implements QueryEngine {
     ]) {
       await catalog.run(setting);
     }
-    const engine = new DuckDbQueryEngine(folder, instance, catalog);
+    const engine = new DuckDbQueryEngine(folder, instance, catalog, options.schemas ?? []);
     await engine.#refreshTables();
     await catalog.run(`CREATE VIEW windowed_metrics_current AS ${windowedMetricsCurrentView('duckdb')}`);
+    for (const statement of options.setup ?? []) await catalog.run(statement);
     await catalog.run('SET GLOBAL lock_configuration = true');
     return engine;
   }
 
-  async query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
-    options.signal?.throwIfAborted();
+  query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
+    const { maxRows = MAX_ROWS } = options;
+    const read = async (connection: DuckDBConnection, statement: string) => {
+      const reader = await connection.streamAndReadUntil(statement, maxRows + 1);
+      if (reader.currentRowCount > maxRows) {
+        throw new QueryError(`The result has more than ${maxRows} rows. Add a LIMIT, or aggregate.`);
+      }
+      return { columns: columnsOf(reader), rows: reader.getRows().map((row) => row.map(queryValue)) };
+    };
+    return this.#run(sql, options, async (connection, statement) => {
+      const result = await read(connection, statement);
+      connection.closeSync();
+      return result;
+    });
+  }
+
+  async *stream(sql: string, options: StreamOptions = {}): AsyncGenerator<QueryResult, void, undefined> {
+    const { connection, statement, columns, next, first } = await this.#run(
+      sql,
+      options,
+      async (connected, bound): Promise<OpenStream> => {
+        const result = await connected.stream(bound);
+        const fetch = async () => (await result.fetchChunk())?.getRows().map((row) => row.map(queryValue)) ?? [];
+        return {
+          connection: connected,
+          statement: bound,
+          columns: columnsOf(result),
+          next: fetch,
+          first: await fetch(),
+        };
+      },
+    );
+    const interrupt = () => connection.interrupt();
+    options.signal?.addEventListener('abort', interrupt, { once: true });
     try {
-      await this.#refreshTables();
-      return await this.#run(sql, options);
+      let rows = first;
+      do {
+        options.signal?.throwIfAborted();
+        yield { columns, rows };
+        options.signal?.throwIfAborted();
+        rows = rows.length > 0 ? await next() : [];
+      } while (rows.length > 0);
     } catch (error) {
-      // Compaction may have taken a file out between the listing and the read.
-      if (!(error instanceof QueryError) || !/No files found|Cannot open file|No such file/.test(error.message))
-        throw error;
-      await this.#refreshTables();
-      return this.#run(sql, options);
+      throw queryErrorOf(error, { sql, statement, signal: options.signal });
+    } finally {
+      options.signal?.removeEventListener('abort', interrupt);
+      connection.closeSync();
     }
   }
 
@@ -84,28 +159,36 @@ export class DuckDbQueryEngine implements QueryEngine {
     return Promise.resolve();
   }
 
-  async #run(sql: string, { signal, maxRows = MAX_ROWS }: QueryOptions): Promise<QueryResult> {
+  /** Has `work` done, once more when a file vanished. `work` closes the connection unless it fails. */
+  async #run<T>(sql: string, options: StreamOptions, work: Work<T>): Promise<T> {
+    options.signal?.throwIfAborted();
+    const statement = options.parameters?.length ? bindParameters(sql, options.parameters) : sql;
+    try {
+      await this.#refreshTables();
+      return await this.#attempt({ sql, statement, signal: options.signal }, work);
+    } catch (error) {
+      // Compaction may have taken a file out between the listing and the read.
+      if (!(error instanceof QueryError) || !/No files found|Cannot open file|No such file/.test(error.message))
+        throw error;
+      await this.#refreshTables();
+      return this.#attempt({ sql, statement, signal: options.signal }, work);
+    }
+  }
+
+  async #attempt<T>(asked: Asked, work: Work<T>): Promise<T> {
     const connection = await this.instance.connect();
     const interrupt = () => connection.interrupt();
-    signal?.addEventListener('abort', interrupt, { once: true });
+    asked.signal?.addEventListener('abort', interrupt, { once: true });
     try {
-      await refuseOtherStatements(connection, sql);
+      await refuseOtherStatements(connection, asked.statement, this.schemas);
       // An interrupt before the query runs is forgotten.
-      signal?.throwIfAborted();
-      const reader = await connection.streamAndReadUntil(sql, maxRows + 1);
-      if (reader.currentRowCount > maxRows) {
-        throw new QueryError(`The result has more than ${maxRows} rows. Add a LIMIT, or aggregate.`);
-      }
-      return {
-        columns: reader.columnNames().map((name, index) => ({ name, type: String(reader.columnType(index)) })),
-        rows: reader.getRows().map((row) => row.map(queryValue)),
-      };
+      asked.signal?.throwIfAborted();
+      return await work(connection, asked.statement);
     } catch (error) {
-      signal?.throwIfAborted();
-      throw error instanceof QueryError ? error : new QueryError(messageOf(error), { cause: error });
-    } finally {
-      signal?.removeEventListener('abort', interrupt);
       connection.closeSync();
+      throw queryErrorOf(error, asked);
+    } finally {
+      asked.signal?.removeEventListener('abort', interrupt);
     }
   }
 
@@ -123,6 +206,19 @@ export class DuckDbQueryEngine implements QueryEngine {
       this.#present.set(table.name, present);
     }
   }
+}
+
+function columnsOf(result: { columnNames(): string[]; columnType(index: number): unknown }): QueryColumn[] {
+  return result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
+}
+
+/** What went wrong for people, or the reason of `signal` when that ended the query. */
+function queryErrorOf(error: unknown, { sql, statement, signal }: Asked): unknown {
+  if (signal?.aborted) return signal.reason;
+  if (error instanceof QueryError) return error;
+  const message = messageOf(error);
+  const position = statement === sql ? errorPosition(message, sql) : undefined;
+  return new QueryError(message, { cause: error, position });
 }
 
 /** The files of a table below a lake's folder, as DuckDB's glob. */

@@ -14,7 +14,10 @@ import {
 } from '@duckdb/node-api';
 import type { QueryValue } from '@pulselake/dashboards';
 
-/** A DuckDB value as a result holds it: numbers are doubles, integers beyond 2^53 texts, instants ISO-8601 texts. */
+/**
+ * A DuckDB value as a result holds it: numbers are doubles, integers beyond 2^53 and decimals of more than 15 digits texts,
+ * instants ISO-8601 texts.
+ */
 export function queryValue(value: DuckDBValue): QueryValue {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
@@ -23,7 +26,7 @@ export function queryValue(value: DuckDBValue): QueryValue {
   if (value instanceof DuckDBTimestampMillisecondsValue) return instant(value.millis * 1000n);
   if (value instanceof DuckDBTimestampSecondsValue) return instant(value.seconds * 1_000_000n);
   if (value instanceof DuckDBTimestampNanosecondsValue) return instant(value.nanos / 1000n);
-  if (value instanceof DuckDBDecimalValue) return value.toDouble();
+  if (value instanceof DuckDBDecimalValue) return decimal(value);
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(queryValue);
   if (value instanceof DuckDBStructValue) {
@@ -38,6 +41,14 @@ export function queryValue(value: DuckDBValue): QueryValue {
     );
   }
   return String(value);
+}
+
+/** Decimals of up to 15 digits are doubles and come back whole. */
+const FIRST_OF_16_DIGITS = 10n ** 15n;
+
+function decimal(value: DuckDBDecimalValue): number | string {
+  const isShort = value.value > -FIRST_OF_16_DIGITS && value.value < FIRST_OF_16_DIGITS;
+  return isShort ? value.toDouble() : value.toString();
 }
 
 const MICROS_PER_MILLI = 1000n;

@@ -12,7 +12,7 @@ const TABLE_FUNCTIONS = new Set([
 /** Writes into the log of DuckDB, which may be a file. */
 const REFUSED_FUNCTION = 'write_log';
 
-const SCHEMAS = ['', 'main', 'information_schema', 'pg_catalog'];
+const SCHEMAS: readonly string[] = ['', 'main', 'information_schema', 'pg_catalog'];
 /** Where DuckDB finds no table of a name with one of these it looks for a file. */
 const NAME_OF_FILE = /[./\\:*?[\]]/;
 
@@ -24,21 +24,27 @@ type Node = Readonly<Record<string, unknown>>;
  *
  * Judged by DuckDB's own parse tree, before anything is bound. A text that does not parse is left to DuckDB's own message.
  *
+ * @param schemas names of schemas besides DuckDB's own whose tables are the lake's, in lower case
  * @returns false for a statement that is no SELECT, and has no tree
  * @throws QueryError for one that reads something else
  */
-export async function refuseOtherSources(connection: DuckDBConnection, sql: string): Promise<boolean> {
+export async function refuseOtherSources(
+  connection: DuckDBConnection,
+  sql: string,
+  schemas: readonly string[] = [],
+): Promise<boolean> {
   const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${sqlLiteral(sql)}::VARCHAR)`);
   const tree = JSON.parse(String(reader.getRows()[0]![0])) as Node;
   if (tree['error'] === true) return tree['error_type'] === 'parser';
+  const known = [...SCHEMAS, ...schemas];
   for (const node of nodesOf(tree['statements'])) {
-    const fault = faultOf(node);
+    const fault = faultOf(node, known);
     if (fault !== undefined) throw new QueryError(fault);
   }
   return true;
 }
 
-function faultOf(node: Node): string | undefined {
+function faultOf(node: Node, schemas: readonly string[]): string | undefined {
   if (node['class'] === 'FUNCTION') {
     const name = textOf(node, 'function_name').toLowerCase();
     return name === REFUSED_FUNCTION ? notAllowed(name) : undefined;
@@ -49,7 +55,7 @@ function faultOf(node: Node): string | undefined {
   }
   if (node['type'] === 'BASE_TABLE') {
     const [schema, name] = [textOf(node, 'schema_name'), textOf(node, 'table_name')];
-    if (SCHEMAS.includes(schema.toLowerCase()) && !NAME_OF_FILE.test(name)) return undefined;
+    if (schemas.includes(schema.toLowerCase()) && !NAME_OF_FILE.test(name)) return undefined;
     const full = schema === '' ? name : `${schema}.${name}`;
     return `${full} is no table of the lake, and files are not read by SQL. SHOW TABLES lists the tables.`;
   }

@@ -16,12 +16,17 @@ const READING =
  * The first word is judged before DuckDB binds anything, because binding alone makes folders (EXPORT). EXPLAIN ANALYZE
  * runs what it explains, so the explained statement is judged by itself.
  *
+ * @param schemas as of {@link refuseOtherSources}
  * @throws QueryError for anything else
  */
-export async function refuseOtherStatements(connection: DuckDBConnection, sql: string): Promise<void> {
+export async function refuseOtherStatements(
+  connection: DuckDBConnection,
+  sql: string,
+  schemas: readonly string[] = [],
+): Promise<void> {
   const explained = sql.replace(EXPLAIN, '');
   if (!READING.test(explained)) throw otherStatement(sql);
-  if (!(await refuseOtherSources(connection, explained))) throw otherStatement(sql);
+  if (!(await refuseOtherSources(connection, explained, schemas))) throw otherStatement(sql);
   for (const text of new Set([explained, sql])) {
     const statements = await connection.extractStatements(text);
     if (statements.count !== 1) throw new QueryError(`One statement at a time; these are ${statements.count}.`);
