@@ -4,94 +4,132 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { formatInstant, type RunInput } from '@pulselake/data-model';
+import { type ContentHash, contentHash, HashThread } from './content-hash.js';
 import { InputError } from './errors.js';
 import { BLOCK_BYTES, fileBlocks } from './file-blocks.js';
 
-/** An input file whose content is known: what the ledger says of it. */
-export interface IdentifiedInput {
+/** An input file as it is found. */
+export interface FoundInput {
   readonly path: string;
-  readonly input: RunInput & { readonly contentBytes: number };
   readonly gzip: boolean;
+  /** As it is stored. */
+  readonly bytes: number;
+  /** To see whether the file changed. */
+  readonly stamp: string;
+}
+
+/** An input file whose content is known: what the ledger says of it. */
+export interface IdentifiedInput extends FoundInput {
+  readonly input: RunInput & { readonly contentBytes: number };
   readonly modifiedMs: number;
   /** Digest of the first bytes, for each length that was asked for and is there. */
   readonly prefixDigests: ReadonlyMap<number, string>;
-  /** To see whether the file changed. */
-  readonly stamp: string;
+}
+
+export interface IdentifyOptions {
+  /** Lengths of decompressed bytes whose digests are wanted, to see whether an older version has grown. */
+  readonly prefixLengths?: readonly number[];
+  /** Computes the content's digest in a thread, for a caller that parses meanwhile. Default false. */
+  readonly inThread?: boolean;
+}
+
+/**
+ * Looks at a file without reading it.
+ *
+ * @throws InputError when it cannot be read, is no regular file, or is no gzip though its name says so
+ */
+export async function findInput(path: string): Promise<FoundInput> {
+  return withFile(path, async (file) => {
+    const stats = await regularFile(file, path);
+    return { path, gzip: await isGzip(file, path), bytes: Number(stats.size), stamp: stampOf(stats) };
+  });
 }
 
 /**
  * Reads a file through and says what it is: digests as stored and decompressed, size, last modification.
  *
  * @param uri the address that the ledger keeps
- * @param prefixLengths lengths of decompressed bytes whose digests are wanted, to see whether an older version has grown
  * @throws InputError when it cannot be read, is no regular file, or its gzip is damaged
  */
 export async function identifyInput(
   path: string,
   uri: string,
-  prefixLengths: readonly number[] = [],
+  { prefixLengths = [], inThread = false }: IdentifyOptions = {},
 ): Promise<IdentifiedInput> {
-  return withFile(path, async (file) => {
-    const before = await regularFile(file, path);
-    const stored = createHash('sha256');
-    const content = createHash('sha256');
-    const lengths = [...new Set(prefixLengths)].sort((a, b) => a - b);
-    const prefixDigests = new Map<number, string>();
-    let contentBytes = 0;
-    const gzip = await isGzip(file, path);
-    for await (const chunk of decompressed(file, path, gzip, (bytes) => stored.update(bytes))) {
-      let rest = chunk;
-      while (lengths.length > 0 && contentBytes + rest.length >= lengths[0]!) {
-        const cut = lengths.shift()! - contentBytes;
-        content.update(rest.subarray(0, cut));
-        rest = rest.subarray(cut);
-        contentBytes += cut;
-        prefixDigests.set(contentBytes, content.copy().digest('hex'));
-      }
-      content.update(rest);
-      contentBytes += rest.length;
+  const content = inThread ? new HashThread() : contentHash();
+  try {
+    return await withFile(path, (file) => identify(file, path, uri, { content, prefixLengths }));
+  } finally {
+    await content.close();
+  }
+}
+
+async function identify(
+  file: FileHandle,
+  path: string,
+  uri: string,
+  { content, prefixLengths }: { readonly content: ContentHash; readonly prefixLengths: readonly number[] },
+): Promise<IdentifiedInput> {
+  const before = await regularFile(file, path);
+  const stored = createHash('sha256');
+  const lengths = [...new Set(prefixLengths)].sort((a, b) => a - b);
+  const prefixDigests = new Map<number, string>();
+  let contentBytes = 0;
+  const gzip = await isGzip(file, path);
+  for await (const chunk of decompressed(file, path, gzip, (bytes) => stored.update(bytes))) {
+    let rest = chunk;
+    while (lengths.length > 0 && contentBytes + rest.length >= lengths[0]!) {
+      const cut = lengths.shift()! - contentBytes;
+      await content.update(rest.subarray(0, cut));
+      rest = rest.subarray(cut);
+      contentBytes += cut;
+      prefixDigests.set(contentBytes, await content.digest());
     }
-    const stamp = stampOf(before);
-    if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);
-    // Cut to the second: what object stores and file systems agree on.
-    const modifiedMs = Math.floor(Number(before.mtimeNs / 1_000_000_000n)) * 1000;
-    const inputId = content.digest('hex');
-    return {
-      path,
-      gzip,
-      modifiedMs,
-      prefixDigests,
-      stamp,
-      input: {
-        uri,
-        inputId,
-        bytes: Number(before.size),
-        sha256: gzip ? stored.digest('hex') : inputId,
-        contentBytes,
-        modifiedAt: formatInstant(modifiedMs),
-      },
-    };
-  });
+    await content.update(rest);
+    contentBytes += rest.length;
+  }
+  const stamp = stampOf(before);
+  if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);
+  // Cut to the second: what object stores and file systems agree on.
+  const modifiedMs = Math.floor(Number(before.mtimeNs / 1_000_000_000n)) * 1000;
+  const inputId = await content.digest();
+  return {
+    path,
+    gzip,
+    modifiedMs,
+    prefixDigests,
+    stamp,
+    bytes: Number(before.size),
+    input: {
+      uri,
+      inputId,
+      bytes: Number(before.size),
+      sha256: gzip ? stored.digest('hex') : inputId,
+      contentBytes,
+      modifiedAt: formatInstant(modifiedMs),
+    },
+  };
 }
 
 /**
- * The decompressed bytes of an identified input, in blocks that may be reused after each step.
+ * The decompressed bytes of an input, in blocks that may be reused after each step.
  *
- * @param onRead told how many of the decompressed bytes were read, and how many there are
- * @throws InputError when the file is not what was identified, any more or at the end
+ * @param onRead told how many of the decompressed bytes were read, and how many there are, where that is known
+ * @throws InputError when the file is not what was found, any more or at the end
  */
 export async function* readInput(
-  identified: IdentifiedInput,
+  found: FoundInput & Partial<Pick<IdentifiedInput, 'input'>>,
   onRead?: (read: number, total: number) => void,
 ): AsyncGenerator<Buffer> {
-  const { path, gzip, stamp, input } = identified;
+  const { path, gzip, stamp, input } = found;
+  const total = input?.contentBytes ?? found.bytes;
   let read = 0;
   const file = await openFile(path);
   try {
     if (stampOf(await regularFile(file, path)) !== stamp) throw changed(path);
     for await (const chunk of decompressed(file, path, gzip)) {
       read += chunk.length;
-      onRead?.(read, input.contentBytes);
+      onRead?.(read, total);
       yield chunk;
     }
     if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);

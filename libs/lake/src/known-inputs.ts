@@ -10,6 +10,7 @@ export interface KnownInput {
 export class KnownInputs {
   readonly #byId = new Map<string, KnownInput[]>();
   readonly #byAddress = new Map<string, KnownInput[]>();
+  readonly #sizes = new Set<number>();
 
   constructor(runs: readonly PipelineRun[], stage: PipelineStage) {
     const commits = runs
@@ -27,6 +28,7 @@ export class KnownInputs {
       }
     }
     for (const known of this.all) {
+      this.#sizes.add(known.input.bytes);
       const others = this.#byAddress.get(known.input.uri);
       if (others) others.push(known);
       else this.#byAddress.set(known.input.uri, [known]);
@@ -40,6 +42,11 @@ export class KnownInputs {
 
   has(inputId: string): boolean {
     return this.#byId.has(inputId);
+  }
+
+  /** Whether an input has this many bytes, as it is stored: another file that has them may hold the same. */
+  hasSize(bytes: number): boolean {
+    return this.#sizes.has(bytes);
   }
 
   /** The readings of an input, the first one first. */

@@ -12,6 +12,7 @@ import {
 import {
   type IdentifiedInput,
   identifyInput,
+  type IdentifyOptions,
   InputError,
   inputWindowsName,
   KnownInputs,
@@ -323,20 +324,19 @@ export function wasOvertaken(
   );
 }
 
+type IdentifyVersionOptions = Pick<IngestOptions, 'force' | 'replace'> & Pick<IdentifyOptions, 'inThread'>;
+
 /** Reads a file's identity, and finds the version it has grown from or replaces. */
 export async function identifyVersion(
   path: string,
   address: string,
   known: KnownInputs,
-  { force = false, replace = false }: Pick<IngestOptions, 'force' | 'replace'>,
+  { force = false, replace = false, inThread = false }: IdentifyVersionOptions,
   identityOf: (contentDigest: string) => string = (digest) => digest,
 ): Promise<InputVersion> {
   const earlier = known.versionsAt(address);
-  const identified = await identifyInput(
-    path,
-    address,
-    earlier.map(({ contentBytes }) => contentBytes),
-  );
+  const prefixLengths = earlier.map(({ contentBytes }) => contentBytes);
+  const identified = await identifyInput(path, address, { prefixLengths, inThread });
   const input = { ...identified.input, inputId: identityOf(identified.input.inputId) };
   const older = earlier.find(({ input: { inputId }, contentBytes }) => {
     const prefix = identified.prefixDigests.get(contentBytes);

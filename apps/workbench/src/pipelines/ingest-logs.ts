@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { formatInstant, type PipelineRun, type RejectReason, type RunCounts } from '@pulselake/data-model';
 import {
-  formatInstant,
-  parseInstant,
-  type PipelineRun,
-  type RejectReason,
-  type RunCounts,
-  USERS_SOURCE,
-  utcDay,
-} from '@pulselake/data-model';
-import {
+  findInput,
   inputOfKey,
   isRedriven,
   KnownInputs,
@@ -17,17 +10,15 @@ import {
   liveFiles,
   nextSequence,
   prunedBefore,
-  readInput,
-  RejectedWriter,
   type RunDraft,
   type RunTransaction,
-  stageTrafficCounts,
   stageTrafficReport,
 } from '@pulselake/lake';
-import { AccessLogParser, serviceOfLogFile, TrafficCounter } from '@pulselake/processing';
+import { serviceOfLogFile } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
 import { fail, identifyVersion, type InputVersion, NO_COUNTS, wasOvertaken } from './ingest-file.js';
 import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
+import { LogReading } from './log-reading.js';
 
 export interface IngestLogsOptions extends IngestOptions {
   /** The days to report, `YYYY-MM-DD`; every day found when absent. */
@@ -36,19 +27,11 @@ export interface IngestLogsOptions extends IngestOptions {
   readonly includeUsers?: boolean;
 }
 
-/** UTC days, `YYYY-MM-DD`; every day when absent. */
-interface DayRange {
-  readonly days?: readonly string[];
-  readonly firstDay?: string;
-}
-
-interface LogReading {
+interface LogOfRun {
   readonly path: string;
   readonly version: InputVersion;
   readonly counts: RunCounts;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Ingests access logs in one run: each input's counts are kept under its digest, and each day's report is their sum.
@@ -80,14 +63,16 @@ export async function ingestLogs(
   // Days that were pruned stay so, unless one is asked for by its name.
   const firstDay = options.days ? undefined : prunedBefore(runsBefore);
   const transaction = await lake.begin(runId);
-  const readings: LogReading[] = [];
+  const readings: LogOfRun[] = [];
   const reasons: Partial<Record<RejectReason, number>> = {};
   try {
     for (const [done, { path }] of inputs.entries()) {
       options.signal?.throwIfAborted();
       options.onProgress?.({ done, total: inputs.length, path });
+      let reading: LogReading | undefined;
       try {
-        const version = await identifyLog(path, known, options);
+        reading = await beginEarly(path, known, firstDay, options);
+        const version = await identifyLog(path, known, { ...options, inThread: reading !== undefined });
         const { inputId } = version.identified.input;
         const twice = readings.some((reading) => reading.version.identified.input.inputId === inputId);
         if (twice || (!options.force && covers(known, inputId, options.days))) {
@@ -99,10 +84,13 @@ export async function ingestLogs(
         } else {
           const days = options.days && [...options.days, ...daysOfOlder(version, known)];
           const range = { ...(days && { days }), ...(firstDay !== undefined && { firstDay }) };
-          readings.push({ path, version, counts: await readLog(version, transaction, reasons, range, options) });
+          reading ??= new LogReading(version.identified, range, options);
+          readings.push({ path, version, counts: await reading.stage(version.identified, transaction, reasons) });
         }
       } catch (error) {
         settle(await fail(lake, path, { ...base, runId: lake.newRunId('traffic-report') }, error));
+      } finally {
+        await reading?.stop();
       }
     }
     if (readings.length === 0) {
@@ -149,57 +137,35 @@ export async function ingestLogs(
   }
 }
 
+/** Smaller logs are read twice before a thread would have started. */
+const EARLY_BYTES = 1 << 24;
+
+/**
+ * Begins to read a large log before it is known whether the lake holds it, when it looks new: it is read and identified at the
+ * same time. Not when days are asked for: then an older version of it may have further ones.
+ */
+async function beginEarly(
+  path: string,
+  known: KnownInputs,
+  firstDay: string | undefined,
+  options: IngestLogsOptions,
+): Promise<LogReading | undefined> {
+  if (options.days) return undefined;
+  const found = await findInput(path);
+  if (found.gzip || found.bytes < EARLY_BYTES || known.hasSize(found.bytes)) return undefined;
+  return new LogReading(found, { ...(firstDay !== undefined && { firstDay }) }, options);
+}
+
 /** The same bytes of two services are two inputs: the target that the name gives is part of the identity. */
-async function identifyLog(path: string, known: KnownInputs, options: IngestLogsOptions): Promise<InputVersion> {
+function identifyLog(
+  path: string,
+  known: KnownInputs,
+  options: Parameters<typeof identifyVersion>[3],
+): Promise<InputVersion> {
   const service = serviceOfLogFile(basename(path));
   return identifyVersion(path, path, known, options, (digest) =>
     service === undefined ? digest : createHash('sha256').update(`${digest}\0${service}`).digest('hex'),
   );
-}
-
-async function readLog(
-  version: InputVersion,
-  transaction: RunTransaction,
-  reasons: Partial<Record<RejectReason, number>>,
-  { days, firstDay }: DayRange,
-  options: IngestLogsOptions,
-): Promise<RunCounts> {
-  const { input, modifiedMs, path } = version.identified;
-  const rejects = await RejectedWriter.open(transaction, {
-    stage: 'traffic-report',
-    day: utcDay(modifiedMs),
-    file: input.uri,
-    inputId: input.inputId,
-  });
-  const counter = new TrafficCounter();
-  const parser = new AccessLogParser({
-    fileName: basename(path),
-    counter,
-    onRejected: (line) => rejects.write(line),
-    ...(days && { days: new Set(days.map(dayNumber)) }),
-    ...(firstDay !== undefined && { firstDay: dayNumber(firstDay) }),
-  });
-  for await (const chunk of readInput(version.identified, options.onRead)) {
-    options.signal?.throwIfAborted();
-    parser.push(chunk);
-  }
-  parser.end();
-  rejects.close();
-  const counts = counter.counts(USERS_SOURCE);
-  await stageTrafficCounts(transaction, input.inputId, counts);
-  for (const [reason, rows] of Object.entries(rejects.byReason) as [RejectReason, number][]) {
-    reasons[reason] = (reasons[reason] ?? 0) + rows;
-  }
-  const requests = (kind: 'service' | 'user') =>
-    counts.reduce((sum, count) => sum + (count.kind === kind ? count.totalRequests : 0), 0);
-  return {
-    ...NO_COUNTS,
-    read: parser.records,
-    accepted: requests('service'),
-    external: requests('user'),
-    outOfRange: parser.totals.outOfRange,
-    rejected: rejects.rows,
-  };
 }
 
 /** The days that the version before was read for: they must not get lost when only some days are asked for now. */
@@ -212,10 +178,6 @@ function daysOfCounts(run: PipelineRun, inputId: string): string[] {
   return run.outputs.flatMap(({ uri }) => (inputOfKey(uri)?.inputId === inputId ? (dayOfCounts(uri) ?? []) : []));
 }
 
-function dayNumber(day: string): number {
-  return parseInstant(`${day}T00:00:00Z`)! / DAY_MS;
-}
-
 /** Whether an earlier run took every day of the input that is asked for now. */
 function covers(known: KnownInputs, inputId: string, days: readonly string[] | undefined): boolean {
   const runs = known.readingsOf(inputId).map(({ run }) => run);
@@ -226,7 +188,7 @@ function covers(known: KnownInputs, inputId: string, days: readonly string[] | u
 
 /** What this run takes out: all of the versions before, and of the same content what a second reading no longer gives. */
 function removedKeys(
-  readings: readonly LogReading[],
+  readings: readonly LogOfRun[],
   runs: readonly PipelineRun[],
   transaction: RunTransaction,
   options: IngestLogsOptions,
@@ -252,7 +214,7 @@ function dayOfCounts(key: string): string | undefined {
   return COUNTS_KEY.exec(key)?.[1];
 }
 
-function sumCounts(readings: readonly LogReading[]): RunCounts {
+function sumCounts(readings: readonly LogOfRun[]): RunCounts {
   const sum = { ...NO_COUNTS };
   for (const { counts } of readings) {
     for (const name of Object.keys(sum) as (keyof RunCounts)[]) sum[name] += counts[name];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Stage } from './crash-loop.js';
+import type { ForgetfulFiles } from './forgetful-files.js';
 import { type Kind, KINDS, linesOf, SmallInput } from './small-inputs.js';
 import { type CommandOptions, NOW_MS, runCommand } from './run-command.js';
 
@@ -106,10 +107,10 @@ export function streamStage(passTime: PassTime): CommandStage {
       async function* send() {
         for (const batch of batches) {
           yield `${batch.join('\n')}\n`;
-          const synced = files.syncs.length;
+          const synced = journalSyncs(files);
           // The journal is synced every 200 ms, and windows are committed every 5 s.
           nowMs += 6000;
-          for (let waits = 0; files.syncs.length === synced && !files.isCut; waits++) {
+          for (let waits = 0; journalSyncs(files) === synced && !files.isCut; waits++) {
             if (waits > 2000) throw new Error('The journal is not synced.');
             passTime(1000);
             await new Promise((resolve) => setImmediate(resolve));
@@ -125,6 +126,11 @@ export function streamStage(passTime: PassTime): CommandStage {
       if (read < safe) throw new Error(`${safe} events were synced; the lake has ${read} of them.`);
     },
   };
+}
+
+/** How often what a stream sent was made safe. A commit under way syncs other files meanwhile. */
+function journalSyncs({ syncs }: ForgetfulFiles): number {
+  return syncs.filter(({ path, of }) => of === 'content' && /steps-\d+\.log$/.test(path)).length;
 }
 
 /** A stream that arrives at once and ends, as a command. */
