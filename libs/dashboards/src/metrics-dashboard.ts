@@ -6,6 +6,11 @@ const FROM_RANGE = `FROM windowed_metrics_current
 WHERE ${daysInRange('dt')}
   AND $__timeFilter(from_timestamp)`;
 
+/** Names are the same in all deliveries of a window: they need not be sorted out first. */
+const FROM_DELIVERIES = `FROM windowed_metrics
+WHERE ${daysInRange('dt')}
+  AND $__timeFilter(from_timestamp)`;
+
 const FROM_CHOSEN = `${FROM_RANGE}
   AND ${chosen('component_name', 'component')}
   AND ${chosen('metric_name', 'metric')}
@@ -23,7 +28,7 @@ export const METRICS_DASHBOARD: Dashboard = {
       description: 'The measured services',
       multi: true,
       includeAll: true,
-      sql: `SELECT DISTINCT component_name\n${FROM_RANGE}\nORDER BY 1`,
+      sql: `SELECT DISTINCT component_name\n${FROM_DELIVERIES}\nORDER BY 1`,
     },
     {
       name: 'metric',
@@ -31,7 +36,7 @@ export const METRICS_DASHBOARD: Dashboard = {
       description: 'What was measured',
       multi: true,
       includeAll: true,
-      sql: `SELECT DISTINCT metric_name\n${FROM_RANGE}\n  AND ${chosen('component_name', 'component')}\nORDER BY 1`,
+      sql: `SELECT DISTINCT metric_name\n${FROM_DELIVERIES}\n  AND ${chosen('component_name', 'component')}\nORDER BY 1`,
     },
     {
       name: 'unit',
@@ -39,7 +44,7 @@ export const METRICS_DASHBOARD: Dashboard = {
       description: 'Units of the values',
       multi: true,
       includeAll: true,
-      sql: `SELECT DISTINCT unit\n${FROM_RANGE}\n  AND ${chosen('component_name', 'component')}\n  AND ${chosen('metric_name', 'metric')}\nORDER BY 1`,
+      sql: `SELECT DISTINCT unit\n${FROM_DELIVERIES}\n  AND ${chosen('component_name', 'component')}\n  AND ${chosen('metric_name', 'metric')}\nORDER BY 1`,
     },
   ],
   rows: [

@@ -44,7 +44,7 @@ test.each(panels.map((panel) => [panel.id, panel] as const))(
 
 test.each(queries)('%s filters every table it reads on its partition column', (_, sql) => {
   const reads = sql.match(
-    /\b(?:FROM|JOIN) (?:windowed_metrics_current|traffic_reports|pipeline_runs|rejected_records)\b/g,
+    /\b(?:FROM|JOIN) (?:windowed_metrics|windowed_metrics_current|traffic_reports|pipeline_runs|rejected_records)\b/g,
   );
   const filters = sql.match(
     /\b(?:dt|report_date) (?:BETWEEN \$__rawTimeFrom\('yyyy-MM-dd'\) AND \$__rawTimeTo\('yyyy-MM-dd'\)|= \$\{(?:day|compareDay):sqlstring\})/g,

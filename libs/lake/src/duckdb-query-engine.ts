@@ -13,22 +13,30 @@ import {
   duckDbSelect,
   type TableDefinition,
   TABLES,
+  WINDOWED_METRICS,
   windowedMetricsCurrentView,
+  windowsDeliveredOnce,
 } from '@pulselake/data-model';
 import { bindParameters } from './bind-parameters.js';
 import { errorPosition } from './error-position.js';
 import { isNotFound } from './lake-files.js';
 import { queryValue } from './query-value.js';
 import { refuseOtherStatements } from './refuse-other-statements.js';
+import { SettledDays } from './settled-days.js';
 import { globLiteral, sqlLiteral } from './sql-literal.js';
 
 const MAX_ROWS = 1_000_000;
+const MAX_SCRATCH = '20GB';
 
 export interface DuckDbQueryEngineOptions {
   /** Most memory a query may take, as DuckDB writes it. Default `2GB`. */
   readonly memoryLimit?: string;
   /** Threads per engine, default 2. */
   readonly threads?: number;
+  /** Folder, made when needed, for what does not fit into memory. Default none: such a query fails with a message. */
+  readonly scratch?: string;
+  /** How long a day must not have changed before {@link DuckDbQueryEngine.settleDays} looks at it. Default 2,000 ms. */
+  readonly restMs?: number;
   /**
    * Statements run once, before the configuration is locked: functions of another dialect, settings, names of the tables
    * in other schemas. Not for texts of others.
@@ -68,36 +76,40 @@ interface OpenStream {
  */
 export class DuckDbQueryEngine implements StreamingQueryEngine {
   readonly #present = new Map<string, boolean>();
+  readonly #settled: SettledDays;
 
   private constructor(
     private readonly root: string,
     private readonly instance: DuckDBInstance,
     private readonly catalog: DuckDBConnection,
     private readonly schemas: readonly string[],
-  ) {}
+    restMs?: number,
+  ) {
+    this.#settled = new SettledDays(join(root, WINDOWED_METRICS.prefix), restMs);
+  }
 
   static async open(root: string, options: DuckDbQueryEngineOptions = {}): Promise<DuckDbQueryEngine> {
     const folder = resolve(root);
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(options.threads ?? 2),
       memory_limit: options.memoryLimit ?? '2GB',
+      temp_directory: options.scratch ?? '',
+      ...(options.scratch !== undefined && { max_temp_directory_size: MAX_SCRATCH }),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
     const catalog = await instance.connect();
     for (const setting of [
       `SET GLOBAL TimeZone = 'UTC'`,
-      // What does not fit fails with a message; nothing is written outside the lake's own commits.
-      `SET GLOBAL temp_directory = ''`,
       // Patterns of the tables' files begin with the escaped folder.
       `SET GLOBAL allowed_directories = [${sqlLiteral(`${folder}/`)}, ${sqlLiteral(`${globLiteral(folder)}/`)}]`,
       `SET GLOBAL enable_external_access = false`,
     ]) {
       await catalog.run(setting);
     }
-    const engine = new DuckDbQueryEngine(folder, instance, catalog, options.schemas ?? []);
+    const engine = new DuckDbQueryEngine(folder, instance, catalog, options.schemas ?? [], options.restMs);
     await engine.#refreshTables();
-    await catalog.run(`CREATE VIEW windowed_metrics_current AS ${windowedMetricsCurrentView('duckdb')}`);
+    await engine.#defineCurrentWindows();
     for (const statement of options.setup ?? []) await catalog.run(statement);
     await catalog.run('SET GLOBAL lock_configuration = true');
     return engine;
@@ -153,6 +165,27 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
     }
   }
 
+  /**
+   * Looks for days in which no window was delivered twice, so that later queries need not look for repeats there: ten times
+   * as fast over long ranges, and in little memory. For engines that live long, again and again: a day is looked at once it has
+   * rested for a while, and anew when it changed. The results stay the same.
+   *
+   * @returns how many days are settled
+   */
+  async settleDays(signal?: AbortSignal): Promise<number> {
+    const connection = await this.instance.connect();
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      await this.#settled.settle(connection, signal);
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+      connection.closeSync();
+    }
+    await this.#defineCurrentWindows();
+    return this.#settled.days.length;
+  }
+
   close(): Promise<void> {
     this.catalog.closeSync();
     this.instance.closeSync();
@@ -205,6 +238,20 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
       }
       this.#present.set(table.name, present);
     }
+    if (await this.#settled.dropChanged()) await this.#defineCurrentWindows();
+  }
+
+  async #defineCurrentWindows(): Promise<void> {
+    const { days, files } = this.#settled;
+    const others =
+      days.length === 0
+        ? {}
+        : { from: `(SELECT * FROM windowed_metrics WHERE dt NOT IN (${days.map(sqlLiteral).join(', ')}))` };
+    const view = windowedMetricsCurrentView('duckdb', others);
+    const once = `(${duckDbSelect(WINDOWED_METRICS, files.map(globLiteral))})`;
+    await this.catalog.run(
+      `CREATE OR REPLACE VIEW windowed_metrics_current AS ${days.length === 0 ? view : `${windowsDeliveredOnce(once)} UNION ALL ${view}`}`,
+    );
   }
 }
 

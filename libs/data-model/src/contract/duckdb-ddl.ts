@@ -30,19 +30,23 @@ export function duckDbTypes(table: TableDefinition): DuckDbColumn[] {
  * Files that hold instants without a zone (INT96, naive) are read as UTC. Where files of one table differ in that, the
  * session's `TimeZone` must be UTC.
  *
- * @param glob pattern of the files, already escaped for DuckDB's glob; at least one file must match
+ * @param files one or more patterns of files, already escaped for DuckDB's glob; at least one file must match each
  * @see https://duckdb.org/docs/stable/data/partitioning/hive_partitioning
  */
-export function duckDbSelect(table: TableDefinition, glob: string): string {
+export function duckDbSelect(table: TableDefinition, files: string | readonly string[]): string {
   const hive = table.partitions.map(({ name }) => `'${name}': VARCHAR`).join(', ');
   const options = `hive_partitioning = true, hive_types = {${hive}}`;
-  const file = `'${glob.replaceAll("'", "''")}'`;
+  const file = typeof files === 'string' ? sqlText(files) : `[${files.map(sqlText).join(', ')}]`;
   if (table.format === 'parquet') {
     return `SELECT ${selectList(table, ({ name }) => name)} FROM read_parquet(${file}, ${options})`;
   }
   const columns = duckDbTypes(table).map(({ field, type }) => `'${field}': '${type}'`);
   const size = table.name === 'pipeline_runs' ? RUN_BYTES : ROW_BYTES;
   return `SELECT ${selectList(table, ({ field }) => `"${field}"`)} FROM read_json(${file}, format = 'newline_delimited', columns = {${columns.join(', ')}}, maximum_object_size = ${size}, ${options})`;
+}
+
+function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** An empty relation with exactly the columns and types of {@link duckDbSelect}: a table without files yet. */

@@ -22,7 +22,8 @@ export const WINDOWED_METRICS_CURRENT_COLUMNS = [
   { name: 'dt', type: 'varchar' },
 ] as const;
 
-const KEY = 'component_name, metric_name, unit, from_timestamp, to_timestamp, source, dt';
+/** What a row of the view is known by. */
+export const WINDOW_KEY = 'component_name, metric_name, unit, from_timestamp, to_timestamp, source, dt';
 
 /**
  * The SELECT of the view: one row per window and source, whatever was delivered twice, corrected or came in parts.
@@ -55,12 +56,26 @@ FROM (
     SELECT component_name, metric_name, unit, min_value, max_value, sum_value, sample_count,
       from_timestamp, to_timestamp, source, revision, emitted_at, dt,
       row_number() OVER (
-        PARTITION BY ${KEY}, coalesce(part_id, '')
+        PARTITION BY ${WINDOW_KEY}, coalesce(part_id, '')
         ORDER BY revision DESC, emitted_at DESC, max_value DESC, min_value ASC, sum_value ASC NULLS LAST, sample_count ASC NULLS LAST
       ) AS rank_in_part
     FROM ${from}
   ) AS deliveries
   WHERE rank_in_part = 1
-  GROUP BY ${KEY}
+  GROUP BY ${WINDOW_KEY}
+) AS windows`;
+}
+
+/**
+ * What {@link windowedMetricsCurrentView} gives where no two rows of `from` share {@link WINDOW_KEY}, without looking for
+ * repeats: a tenth of its time, and no memory.
+ */
+export function windowsDeliveredOnce(from: string): string {
+  return `SELECT component_name, metric_name, unit, min_value, max_value, sum_value, sample_count,
+  sum_value / sample_count AS avg_value,
+  from_timestamp, to_timestamp, source, revision, emitted_at, dt
+FROM (
+  SELECT * REPLACE (CASE WHEN abs(sum_value) <= 1.7976931348623157E308 THEN sum_value END AS sum_value)
+  FROM ${from}
 ) AS windows`;
 }

@@ -11,6 +11,7 @@ const CONTESTANTS: Readonly<Record<string, () => Promise<Work>>> = {
   'events-naive': async () => (await import('./events.js')).eventsToWindowsNaively,
   'generate-csv': async () => (await import('./generator.js')).generateCsv,
   'generate-csv-naive': async () => (await import('./generator.js')).generateCsvNaively,
+  'make-fleet-lake': async () => (await import('./make-fleet-lake.js')).makeFleetLake,
   'make-lake': async () => (await import('./make-lake.js')).makeLake,
 };
 
