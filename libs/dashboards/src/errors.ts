@@ -25,3 +25,12 @@ export class QueryError extends Error {
     if (options.position) this.position = options.position;
   }
 }
+
+/** A result with more rows than were asked for. */
+export class ResultTooLargeError extends QueryError {
+  override readonly name = 'ResultTooLargeError';
+
+  constructor(readonly maxRows: number) {
+    super(`The result has more than ${maxRows} rows. Add a LIMIT, or aggregate.`);
+  }
+}

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
@@ -6,6 +6,7 @@ import {
   type QueryColumn,
   type QueryOptions,
   type QueryResult,
+  ResultTooLargeError,
   type StreamingQueryEngine,
 } from '@pulselake/dashboards';
 import {
@@ -120,7 +121,7 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
     const read = async (connection: DuckDBConnection, statement: string) => {
       const reader = await connection.streamAndReadUntil(statement, maxRows + 1);
       if (reader.currentRowCount > maxRows) {
-        throw new QueryError(`The result has more than ${maxRows} rows. Add a LIMIT, or aggregate.`);
+        throw new ResultTooLargeError(maxRows);
       }
       return { columns: columnsOf(reader), rows: reader.getRows().map((row) => row.map(queryValue)) };
     };
@@ -227,6 +228,7 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
 
   /** Points each table's view at its files, or at an empty relation while there are none. */
   async #refreshTables(): Promise<void> {
+    await this.#mustExist();
     for (const table of TABLES) {
       const present = await hasFile(join(this.root, table.prefix), table.partitions.length, extensionOf(table));
       if (this.#present.get(table.name) === present) continue;
@@ -239,6 +241,16 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
       this.#present.set(table.name, present);
     }
     if (await this.#settled.dropChanged()) await this.#defineCurrentWindows();
+  }
+
+  /** A lake that went away must not look like an empty one. */
+  async #mustExist(): Promise<void> {
+    try {
+      await stat(this.root);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      throw new QueryError(`The lake is gone: there is no folder ${this.root} any more.`);
+    }
   }
 
   async #defineCurrentWindows(): Promise<void> {

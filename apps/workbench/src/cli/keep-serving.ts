@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DEFAULT_WINDOW_SETTINGS, type PipelineRun } from '@pulselake/data-model';
-import { DuckDbQueryEngine, type Lake } from '@pulselake/lake';
+import type { QueryEngine } from '@pulselake/dashboards';
+import type { Lake } from '@pulselake/lake';
 import { DEMO_SEED } from '../demo.js';
 import { createIntakeApp } from '../intake/create-intake-app.js';
 import { IntakeStream } from '../intake/intake-stream.js';
@@ -13,8 +14,10 @@ import { announceCommit, LiveDemo } from '../live-demo.js';
 import { StreamSession, type StreamSessionOptions } from '../pipelines/stream-session.js';
 import { createApp } from '../server/create-app.js';
 import { listen, type ListeningServer } from '../server/listen.js';
+import { keepSettlingDays } from '../server/settle-days.js';
 import type { CommandContext } from './context.js';
 import { count } from './format.js';
+import { openEngine } from './open-engine.js';
 import { takenLines } from './taken-lines.js';
 
 export interface ServeOptions {
@@ -38,7 +41,7 @@ export async function keepServing(context: CommandContext, lake: Lake, options: 
   const live = new LiveBroadcast();
   const tell = (run: PipelineRun) => announceCommit(live, run, clock());
   const streamOptions = { settings: DEFAULT_WINDOW_SETTINGS, clock, onCommit: tell };
-  const engine = await DuckDbQueryEngine.open(lake.root);
+  const engine = await openEngine(lake.root);
   // Ports that are taken must not leave a stream behind.
   const server = await listenSomewhere(context, engine, live, options);
   const stream = options.hasDemo
@@ -56,6 +59,7 @@ export async function keepServing(context: CommandContext, lake: Lake, options: 
     throw error;
   }
   const stop = AbortSignal.any([signal, stream.failed]);
+  const settling = keepSettlingDays(engine, stop);
   const watching = options.watches ? watchLanding(lake, watchOptions(context, tell, stop)) : Promise.resolve();
   const ingestUrl = intake && `${intake.url}/events`;
   context.result({ url: server.url, ...(ingestUrl !== undefined && { ingestUrl }) }, [
@@ -66,6 +70,7 @@ export async function keepServing(context: CommandContext, lake: Lake, options: 
   await intake?.close(GRACE_MS);
   await server.close();
   await watching;
+  await settling;
   await stream.close();
   await engine.close();
 }
@@ -143,7 +148,7 @@ function sayRun(context: CommandContext, run: PipelineRun | undefined): void {
 /** The default port is a habit, not a promise: when it is taken, any free one will do. */
 async function listenSomewhere(
   context: CommandContext,
-  engine: DuckDbQueryEngine,
+  engine: QueryEngine,
   live: LiveBroadcast,
   { port, defaultPort, ingestPort, watches, hasDemo }: ServeOptions,
 ): Promise<ListeningServer> {

@@ -1,9 +1,9 @@
-import type { QueryResult, QueryValue } from '@pulselake/dashboards';
-import { DuckDbQueryEngine } from '@pulselake/lake';
+import type { QueryEngine, QueryResult, QueryValue } from '@pulselake/dashboards';
 import { Option, type Command } from 'commander';
 import { dayArgument, wholeNumber } from './arguments.js';
 import type { CommandContext } from './context.js';
 import { count, csvField, table } from './format.js';
+import { openEngine } from './open-engine.js';
 import type { Run } from './run-command.js';
 
 /** `sql`, `report`, `runs`. */
@@ -126,9 +126,9 @@ export function addQueryCommands(program: Command, run: Run): void {
     );
 }
 
-async function withEngine<T>(context: CommandContext, work: (engine: DuckDbQueryEngine) => Promise<T>): Promise<T> {
+async function withEngine<T>(context: CommandContext, work: (engine: QueryEngine) => Promise<T>): Promise<T> {
   const lake = await context.openLake(false);
-  const engine = await DuckDbQueryEngine.open(lake.root);
+  const engine = await openEngine(lake.root);
   try {
     return await work(engine);
   } finally {
@@ -158,12 +158,12 @@ interface Pair {
   readonly failedRequests: number;
 }
 
-async function lastDay(engine: DuckDbQueryEngine): Promise<string | undefined> {
+async function lastDay(engine: QueryEngine): Promise<string | undefined> {
   const { rows } = await engine.query('SELECT max(report_date) FROM traffic_reports');
   return (rows[0]?.[0] as string | null) ?? undefined;
 }
 
-async function pairsOf(engine: DuckDbQueryEngine, day: string): Promise<Pair[]> {
+async function pairsOf(engine: QueryEngine, day: string): Promise<Pair[]> {
   const { rows } = await engine.query(
     `SELECT source, target, total_requests, failed_requests FROM traffic_reports WHERE report_date = '${day}' ORDER BY total_requests DESC, source, target`,
   );

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareExpected, DuckDbQueryEngine, type Problem, sweepRemoved, verifyLake } from '@pulselake/lake';
+import { compareExpected, type Problem, sweepRemoved, verifyLake } from '@pulselake/lake';
 import type { Command } from 'commander';
 import { bytes, count, printable } from './format.js';
+import { openEngine } from './open-engine.js';
 import { ProgressBar } from './progress.js';
 import type { Run } from './run-command.js';
 
@@ -47,7 +48,7 @@ export function addVerifyCommand(program: Command, run: Run): void {
 
         async function compare() {
           const folder = existsSync(join(directory!, 'expected')) ? join(directory!, 'expected') : directory!;
-          const engine = await DuckDbQueryEngine.open(lake.root);
+          const engine = await openEngine(lake.root);
           try {
             return await compareExpected(lake, engine, folder);
           } finally {

@@ -8,6 +8,7 @@ import { addLiveRoute } from './live-route.js';
 import { loopbackOnly } from './loopback-only.js';
 import { addPageRoutes } from './page-routes.js';
 import { securityHeaders } from './security-headers.js';
+import { SharedQueries } from './shared-queries.js';
 
 export interface AppOptions {
   /** Answers the panels' queries. */
@@ -43,7 +44,7 @@ export function createApp(options: AppOptions): App {
   app.onError((error, c) => answerError(c, error, options.onError));
   app.notFound((c) => c.json({ error: `There is nothing at ${c.req.path}.` }, 404));
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  addDashboardRoutes(app, options);
+  addDashboardRoutes(app, { ...options, engine: new SharedQueries(options.engine) });
   addLiveRoute(app, options);
   addPageRoutes(app, options.pageDir);
   return app;

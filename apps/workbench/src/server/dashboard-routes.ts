@@ -20,8 +20,8 @@ import { parseRange } from './parse-range.js';
 const DEFAULT_POINTS = 300;
 const MAX_POINTS = 2_000;
 
-/** A result with more rows is refused by the engine: no panel can show it. */
-const MAX_ROWS = 200_000;
+/** A result with more rows is refused by the engine: no panel can show it, and viewers share the memory. */
+const MAX_ROWS = 60_000;
 
 /** Adds the dashboards, the rows of their panels, the values of their variables and the extent of their data. */
 export function addDashboardRoutes(app: App, { engine, clock }: Pick<AppOptions, 'engine' | 'clock'>): void {
