@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Shared by every project's `vitest.config.ts`: workspace packages resolve to their sources, stray output fails. */
-const conditions = ['@pulselake/source', 'module', 'node', 'development|production'];
+const conditions = ['@pulselake/source', 'node', 'development|production'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,0 +1,30 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copySamples } from '../../cli/support/samples.js';
+import { makeFolder, SmallLake } from '../../cli/support/small-lake.js';
+
+/** Records that are rejected, each for another reason. */
+const FAULTY = [
+  'not JSON',
+  '{"componentName":"cart","metricName":"m","unit":"ms","value":1}',
+  '{"componentName":"cart","metricName":"m","unit":"ms","value":"1","publicationTimestamp":"2024-02-29T12:00:00Z"}',
+  '{"componentName":"it\'s \\"cart\\"","metricName":"m","unit":"ms","value":1,"publicationTimestamp":"yesterday"}',
+];
+
+/** A lake with the samples of all three kinds and a few rejected records; the caller removes its folder. */
+export async function sampleLake(): Promise<{ readonly folder: string; readonly root: string }> {
+  const folder = await makeFolder();
+  const root = join(folder, 'lake');
+  const lake = new SmallLake(root);
+  await copySamples(folder, 'plain');
+  await appendFile(join(folder, 'metric-events', 'events.jsonl'), `${FAULTY.join('\n')}\n`);
+  for (const args of [
+    ['metrics', join(folder, 'metrics-csv')],
+    ['events', join(folder, 'metric-events')],
+    ['logs', join(folder, 'access-logs')],
+  ]) {
+    const { exitCode, stderr } = await lake.ingest(args);
+    if (exitCode !== 0) throw new Error(stderr);
+  }
+  return { folder, root };
+}
