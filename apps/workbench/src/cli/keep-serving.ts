@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DEFAULT_WINDOW_SETTINGS, type PipelineRun } from '@pulselake/data-model';
 import type { QueryEngine } from '@pulselake/dashboards';
 import type { Lake } from '@pulselake/lake';
+import { serveAthena, type ServedAthena } from '../athena/serve-athena.js';
 import { DEMO_SEED } from '../demo.js';
 import { createIntakeApp } from '../intake/create-intake-app.js';
 import { IntakeStream } from '../intake/intake-stream.js';
@@ -26,6 +27,8 @@ export interface ServeOptions {
   readonly defaultPort: number;
   /** Where events are taken; absent: nowhere. */
   readonly ingestPort?: number;
+  /** Where the Athena API is answered; absent: nowhere. */
+  readonly athenaPort?: number;
   /** Whether files that appear in `landing/` are taken. */
   readonly watches: boolean;
   /** Whether the demo fleet's live stream flows. */
@@ -48,31 +51,58 @@ export async function keepServing(context: CommandContext, lake: Lake, options: 
     ? demoStream(context, lake, live, streamOptions)
     : intakeStream(context, lake, streamOptions);
   let intake: ListeningServer | undefined;
+  let athena: ServedAthena | undefined;
   try {
     if (options.ingestPort !== undefined) {
       const app = createIntakeApp({ session: stream.session, onError: (error) => sayError(context, error) });
       intake = await listen({ app, port: options.ingestPort });
     }
+    athena = await serveAthenaOf(context, lake, options);
     await stream.start();
   } catch (error) {
-    await Promise.all([intake?.close(), server.close()]);
+    await Promise.all([intake?.close(), athena?.close(), server.close()]);
     throw error;
   }
   const stop = AbortSignal.any([signal, stream.failed]);
   const settling = keepSettlingDays(engine, stop);
   const watching = options.watches ? watchLanding(lake, watchOptions(context, tell, stop)) : Promise.resolve();
   const ingestUrl = intake && `${intake.url}/events`;
-  context.result({ url: server.url, ...(ingestUrl !== undefined && { ingestUrl }) }, [
+  const urls = {
+    url: server.url,
+    ...(ingestUrl !== undefined && { ingestUrl }),
+    ...(athena && { athenaUrl: athena.url }),
+  };
+  context.result(urls, [
     `Dashboard: ${server.url}  (${options.hasDemo ? 'a live stream is flowing; ' : ''}Ctrl-C ends)`,
     ...(ingestUrl === undefined ? [] : [`Intake:    ${ingestUrl}  (POST JSON Lines)`]),
+    ...(athena ? [athenaLine(athena.url)] : []),
   ]);
   if (!stop.aborted) await once(stop, 'abort');
   await intake?.close(GRACE_MS);
+  await athena?.close();
   await server.close();
   await watching;
   await settling;
   await stream.close();
   await engine.close();
+}
+
+function serveAthenaOf(
+  context: CommandContext,
+  lake: Lake,
+  { athenaPort: port }: ServeOptions,
+): Promise<ServedAthena | undefined> {
+  if (port === undefined) return Promise.resolve(undefined);
+  return serveAthena(lake.root, {
+    port,
+    clock: context.io.clock,
+    onError: (error) => sayError(context, error),
+  });
+}
+
+/** How to use it, as a line that works: the keys are not checked, but clients of AWS do not go without. */
+function athenaLine(url: string): string {
+  return `Athena:    ${url}  (AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local pulselake sql --engine athena --endpoint ${url} "SHOW TABLES")`;
 }
 
 /** A stream beside the dashboard. */

@@ -5,27 +5,29 @@ import type { CommandContext } from './context.js';
 import { count, csvField, table } from './format.js';
 import { openEngine } from './open-engine.js';
 import type { Run } from './run-command.js';
+import { addAthenaOptions, queryAthena, refuseAthenaOptions } from './sql-athena.js';
 
 /** `sql`, `report`, `runs`. */
 export function addQueryCommands(program: Command, run: Run): void {
-  program
+  const sql = program
     .command('sql <query>')
-    .description('run one read-only SQL query on the lake (DuckDB)')
+    .description('run one read-only SQL query on the lake: here (DuckDB), or on AWS (Athena)')
     .addOption(
       new Option('--format <format>', 'how to print the result').choices(['table', 'csv', 'json']).default('table'),
     )
     .option('--max-rows <n>', 'most rows', wholeNumber(1, 50_000_000), 1_000_000)
-    .action(
-      run(async (context, [query], options) => {
-        const maxRows = options['maxRows'] as number;
-        const result = await withEngine(context, (engine) =>
-          engine.query(query as string, { maxRows, signal: context.io.signal }),
-        );
-        const format = context.options.json ? 'json' : (options['format'] as string);
-        context.io.stdout.write(`${render(result, format).join('\n')}\n`);
-        return 0;
-      }),
-    );
+    .addOption(new Option('--engine <engine>', 'what runs the query').choices(['duckdb', 'athena']).default('duckdb'));
+  addAthenaOptions(sql).action(
+    run(async (context, [query], options) => {
+      const result =
+        options['engine'] === 'athena'
+          ? await queryAthena(context, query as string, options)
+          : await queryLake(context, query as string, options);
+      const format = context.options.json ? 'json' : (options['format'] as string);
+      context.io.stdout.write(`${render(result, format).join('\n')}\n`);
+      return 0;
+    }),
+  );
   program
     .command('report')
     .description('the service-to-service traffic of a day, and what changed since another')
@@ -124,6 +126,16 @@ export function addQueryCommands(program: Command, run: Run): void {
         return 0;
       }),
     );
+}
+
+function queryLake(
+  context: CommandContext,
+  query: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<QueryResult> {
+  refuseAthenaOptions(options);
+  const maxRows = options['maxRows'] as number;
+  return withEngine(context, (engine) => engine.query(query, { maxRows, signal: context.io.signal }));
 }
 
 async function withEngine<T>(context: CommandContext, work: (engine: QueryEngine) => Promise<T>): Promise<T> {

@@ -30,7 +30,7 @@ export function addServeCommands(program: Command, run: Run): void {
       }
       if (!context.options.json) for (const line of summaryLines(context, summary)) context.say(line);
       const { keepServing } = await loadServer();
-      await keepServing(context, lake, { ...serveOptions, hasDemo: true });
+      await keepServing(context, lake, { athenaPort: 0, ...serveOptions, hasDemo: true });
       return 0;
     }),
   );
@@ -59,16 +59,23 @@ function addServeOptions(command: Command): Command {
       'take events (JSON Lines) by POST to /events at this port on loopback; 0 takes any free one',
       portArgument,
     )
+    .option(
+      '--athena-port <port>',
+      'answer the Athena API at this port on loopback; 0 takes any free one (start does without being asked)',
+      portArgument,
+    )
     .option('--no-watch', 'leave files that appear in the landing folder of the lake alone');
 }
 
 function serveOptionsOf(options: Readonly<Record<string, unknown>>): Omit<ServeOptions, 'hasDemo'> {
   const port = options['port'] as number | undefined;
   const ingestPort = options['ingestPort'] as number | undefined;
+  const athenaPort = options['athenaPort'] as number | undefined;
   return {
     defaultPort: DEFAULT_PORT,
     watches: options['watch'] !== false,
     ...(port !== undefined && { port }),
     ...(ingestPort !== undefined && { ingestPort }),
+    ...(athenaPort !== undefined && { athenaPort }),
   };
 }
