@@ -13,7 +13,7 @@ export async function measureGrowth(name: string, suite: Suite, options: SuiteOp
   for (const times of [TIMES, 1]) {
     const own = join(folder, `times-${times}`);
     await mkdir(own);
-    contestants.push(await suite.alone({ folder: own, scale: scale * times, work }));
+    contestants.push(await suite.alone!({ folder: own, scale: scale * times, work }));
   }
   const [large, small] = await alternate(contestants, rounds);
   await rm(folder, { recursive: true });

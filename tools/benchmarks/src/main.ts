@@ -8,11 +8,19 @@ import { measureGrowth } from './growth.js';
 import { accessLogs } from './suites/access-logs.js';
 import { events } from './suites/events.js';
 import { generator } from './suites/generator.js';
+import { panels } from './suites/panels.js';
 import type { Suite, SuiteOptions } from './suites/suite.js';
 import { verify } from './suites/verify.js';
 import { windowedCsv } from './suites/windowed-csv.js';
 
-const SUITES: Readonly<Record<string, Suite>> = { logs: accessLogs, csv: windowedCsv, events, generator, verify };
+const SUITES: Readonly<Record<string, Suite>> = {
+  logs: accessLogs,
+  csv: windowedCsv,
+  events,
+  generator,
+  verify,
+  panels,
+};
 
 const positive = (text: string) => {
   const value = Number(text);
@@ -45,6 +53,7 @@ try {
       work: (work, ...args) => [process.execPath, workFile, work, ...args],
       baselines: fileURLToPath(new URL('../baselines', import.meta.url)),
     };
+    if (options.growth && !suite.alone) continue;
     const found = await (options.growth ? measureGrowth(name, suite, given) : suite.compare(given));
     for (const verdict of found) process.stdout.write(`${JSON.stringify(verdict)}\n`);
     verdicts.push(...found);

@@ -18,6 +18,6 @@ export interface SuiteOptions {
 export interface Suite {
   /** Measures it against its baseline; the results are compared first. */
   readonly compare: (options: SuiteOptions) => Promise<Verdict[]>;
-  /** The same work by itself, its input made in the folder: to see how it grows with `scale`. */
-  readonly alone: (options: Omit<SuiteOptions, 'baselines' | 'rounds'>) => Promise<Contestant>;
+  /** The same work by itself, its input made in the folder: to see how it grows with `scale`. Absent where that is not asked. */
+  readonly alone?: (options: Omit<SuiteOptions, 'baselines' | 'rounds'>) => Promise<Contestant>;
 }
