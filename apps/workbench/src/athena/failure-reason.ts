@@ -20,7 +20,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** DuckDB's heading, and the line with the caret at its end. */
-const DUCKDB_MESSAGE = /^([A-Z][A-Za-z ]*?)(?: Error)?: ([^]*?)(?:\n\nLINE \d+: [^]*)?$/;
+const DUCKDB_MESSAGE =
+  /^(?:Failed to extract statements: )?([A-Z][A-Za-z ]*?)(?: Error)?: ([^]*?)(?:\n\nLINE \d+: [^]*)?$/;
 
 /**
  * The reason in Athena's shape: a name, `line L:C` where the place is known, and what the engine says.

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- only the command wants it late
 import { AthenaQueryEngine } from '@pulselake/aws-clients';
 import {
   ALL,

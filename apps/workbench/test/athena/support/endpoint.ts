@@ -7,6 +7,7 @@ import {
   StartQueryExecutionCommand,
   type StartQueryExecutionInput,
 } from '@aws-sdk/client-athena';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- only the command wants it late
 import { createAthenaClient } from '@pulselake/aws-clients';
 import { serveAthena, type ServeAthenaOptions } from '../../../src/athena/serve-athena.js';
 
