@@ -8,7 +8,8 @@ export async function digestFile(path: string): Promise<{ bytes: number; sha256:
   try {
     const hash = createHash('sha256');
     let bytes = 0;
-    for await (const block of fileBlocks(file)) {
+    const { size } = await file.stat();
+    for await (const block of fileBlocks(file, size)) {
       hash.update(block);
       bytes += block.length;
     }

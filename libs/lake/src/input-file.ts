@@ -76,7 +76,8 @@ async function identify(
   const prefixDigests = new Map<number, string>();
   let contentBytes = 0;
   const gzip = await isGzip(file, path);
-  for await (const chunk of decompressed(file, path, gzip, (bytes) => stored.update(bytes))) {
+  const found = { path, gzip, bytes: Number(before.size) };
+  for await (const chunk of decompressed(file, found, (bytes) => stored.update(bytes))) {
     let rest = chunk;
     while (lengths.length > 0 && contentBytes + rest.length >= lengths[0]!) {
       const cut = lengths.shift()! - contentBytes;
@@ -121,13 +122,13 @@ export async function* readInput(
   found: FoundInput & Partial<Pick<IdentifiedInput, 'input'>>,
   onRead?: (read: number, total: number) => void,
 ): AsyncGenerator<Buffer> {
-  const { path, gzip, stamp, input } = found;
+  const { path, stamp, input } = found;
   const total = input?.contentBytes ?? found.bytes;
   let read = 0;
   const file = await openFile(path);
   try {
     if (stampOf(await regularFile(file, path)) !== stamp) throw changed(path);
-    for await (const chunk of decompressed(file, path, gzip)) {
+    for await (const chunk of decompressed(file, found)) {
       read += chunk.length;
       onRead?.(read, total);
       yield chunk;
@@ -185,17 +186,16 @@ async function isGzip(file: FileHandle, path: string): Promise<boolean> {
 
 async function* decompressed(
   file: FileHandle,
-  path: string,
-  gzip: boolean,
+  { path, gzip, bytes: size }: Omit<FoundInput, 'stamp'>,
   onStored?: (bytes: Buffer) => void,
 ): AsyncGenerator<Buffer> {
   if (!gzip) {
-    yield* blocks(file, path);
+    yield* blocks(file, path, size);
     return;
   }
   let storedBytes = 0;
   async function* stored(): AsyncGenerator<Buffer> {
-    for await (const block of blocks(file, path)) {
+    for await (const block of blocks(file, path, size)) {
       onStored?.(block);
       storedBytes += block.length;
       // The block is filled again before the stream is done with it.
@@ -215,9 +215,9 @@ async function* decompressed(
     throw new InputError(`${path}: there are bytes behind the end of the gzip data.`);
 }
 
-async function* blocks(file: FileHandle, path: string): AsyncGenerator<Buffer> {
+async function* blocks(file: FileHandle, path: string, size: number): AsyncGenerator<Buffer> {
   try {
-    yield* fileBlocks(file);
+    yield* fileBlocks(file, size);
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -45,7 +45,7 @@ export async function* readSteps(path: string): AsyncGenerator<JournalStep> {
   }
   try {
     const { size } = await file.stat();
-    const bytes = new BlockReader(fileBlocks(file), size);
+    const bytes = new BlockReader(fileBlocks(file, size), size);
     for (;;) {
       const headBytes = await bytes.line();
       const head = headBytes && readHead(headBytes.toString());

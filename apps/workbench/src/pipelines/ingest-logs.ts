@@ -64,6 +64,7 @@ export async function ingestLogs(
   const firstDay = options.days ? undefined : prunedBefore(runsBefore);
   const transaction = await lake.begin(runId);
   const readings: LogOfRun[] = [];
+  const taken = new Set<string>();
   const reasons: Partial<Record<RejectReason, number>> = {};
   try {
     for (const [done, { path }] of inputs.entries()) {
@@ -74,8 +75,7 @@ export async function ingestLogs(
         reading = await beginEarly(path, known, firstDay, options);
         const version = await identifyLog(path, known, { ...options, inThread: reading !== undefined });
         const { inputId } = version.identified.input;
-        const twice = readings.some((reading) => reading.version.identified.input.inputId === inputId);
-        if (twice || (!options.force && covers(known, inputId, options.days))) {
+        if (taken.has(inputId) || (!options.force && covers(known, inputId, options.days))) {
           settle({
             path,
             status: 'unchanged',
@@ -85,7 +85,9 @@ export async function ingestLogs(
           const days = options.days && [...options.days, ...daysOfOlder(version, known)];
           const range = { ...(days && { days }), ...(firstDay !== undefined && { firstDay }) };
           reading ??= new LogReading(version.identified, range, options);
-          readings.push({ path, version, counts: await reading.stage(version.identified, transaction, reasons) });
+          const counts = await reading.stage(version.identified, transaction, reasons);
+          readings.push({ path, version, counts });
+          taken.add(inputId);
         }
       } catch (error) {
         settle(await fail(lake, path, { ...base, runId: lake.newRunId('traffic-report') }, error));
@@ -124,7 +126,8 @@ export async function ingestLogs(
     });
     if (!run) {
       await transaction.abort();
-      const again = inputs.filter(({ path }) => readings.some((reading) => reading.path === path));
+      const paths = new Set(readings.map(({ path }) => path));
+      const again = inputs.filter(({ path }) => paths.has(path));
       return [...outcomes, ...(await ingestLogs(lake, again, options))];
     }
     for (const { path, counts } of readings) {

@@ -53,7 +53,9 @@ const queries = DASHBOARDS.flatMap((dashboard) => [
 /** Of each scan of a table: how many of its files are read, as the engine tells. */
 async function filesRead(engine: QueryEngine, sql: string): Promise<number[]> {
   const { rows } = await engine.query(`EXPLAIN ANALYZE ${sql}`);
-  return [...String(rows[0]?.[1]).matchAll(/Total Files Read: (\d+)/g)].map(([, files]) => Number(files));
+  const plan = rows[0]?.[1];
+  if (typeof plan !== 'string') throw new Error('The engine explains nothing.');
+  return [...plan.matchAll(/Total Files Read: (\d+)/g)].map(([, files]) => Number(files));
 }
 
 const LONG_AGO = { fromMs: Date.parse(`${LOOKED_AT}T00:00:00Z`), toMs: Date.parse(`${LOOKED_AT}T23:59:59Z`) };
