@@ -1,6 +1,6 @@
 import { PIPELINE_STAGES, type PipelineStage, REJECT_REASONS, type RejectReason } from '@pulselake/data-model';
 import { type Command, InvalidArgumentError } from 'commander';
-import { NO_COUNTS } from '../pipelines/ingest-file.js';
+import { NO_COUNTS } from '../pipelines/ingest-outcome.js';
 import { readAgain } from '../pipelines/redrive/read-again.js';
 import { redrive } from '../pipelines/redrive/redrive.js';
 import { replayAbandonedStreams } from '../pipelines/replay-streams.js';

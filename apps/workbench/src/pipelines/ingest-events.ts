@@ -2,7 +2,8 @@ import type { WindowSettings } from '@pulselake/data-model';
 import { type Lake, readInput, type WindowRow } from '@pulselake/lake';
 import { MetricEventParser, rejectedEvent, WindowAggregator, type WindowMode } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
-import { ingestFiles, type MetricsStage } from './ingest-file.js';
+import type { MetricsStage } from './ingest-batch.js';
+import { ingestFiles } from './ingest-file.js';
 import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
 
 export interface IngestEventsOptions extends IngestOptions {

@@ -16,8 +16,9 @@ import {
 } from '@pulselake/lake';
 import { serviceOfLogFile } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
-import { fail, identifyVersion, type InputVersion, NO_COUNTS, wasOvertaken } from './ingest-file.js';
-import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
+import { fail } from './failed-run.js';
+import { identifyVersion, type InputVersion, wasOvertaken } from './input-version.js';
+import { type IngestOptions, type IngestOutcome, NO_COUNTS } from './ingest-outcome.js';
 import { LogReading } from './log-reading.js';
 
 export interface IngestLogsOptions extends IngestOptions {

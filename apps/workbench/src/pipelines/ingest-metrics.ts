@@ -19,7 +19,9 @@ import {
   WindowedJsonParser,
 } from '@pulselake/processing';
 import type { InputPath } from './expand-inputs.js';
-import { ingestFiles, type InputVersion, type MetricsStage, type Reading } from './ingest-file.js';
+import type { MetricsStage, Reading } from './ingest-batch.js';
+import { ingestFiles } from './ingest-file.js';
+import type { InputVersion } from './input-version.js';
 import type { IngestOptions, IngestOutcome } from './ingest-outcome.js';
 
 export interface IngestMetricsOptions extends IngestOptions {

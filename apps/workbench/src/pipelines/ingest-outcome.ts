@@ -1,4 +1,6 @@
-import type { PipelineRun } from '@pulselake/data-model';
+import type { PipelineRun, RunCounts } from '@pulselake/data-model';
+
+export const NO_COUNTS: RunCounts = { read: 0, accepted: 0, duplicate: 0, external: 0, outOfRange: 0, rejected: 0 };
 
 /** What became of one input. */
 export interface IngestOutcome {

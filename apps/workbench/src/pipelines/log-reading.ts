@@ -10,8 +10,7 @@ import {
   stageTrafficCounts,
 } from '@pulselake/lake';
 import { AccessLogParser, type RejectedLine, TrafficCounter } from '@pulselake/processing';
-import { NO_COUNTS } from './ingest-file.js';
-import type { IngestOptions } from './ingest-outcome.js';
+import { type IngestOptions, NO_COUNTS } from './ingest-outcome.js';
 
 /** UTC days, `YYYY-MM-DD`; every day when absent. */
 export interface DayRange {

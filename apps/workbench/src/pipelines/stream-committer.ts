@@ -11,7 +11,7 @@ import {
   type WindowsWriterOptions,
 } from '@pulselake/lake';
 import type { WindowResult } from '@pulselake/processing';
-import { NO_COUNTS } from './ingest-file.js';
+import { NO_COUNTS } from './ingest-outcome.js';
 import type { StreamResults } from './stream-windows.js';
 
 /** What was committed of a stream, as JSON. */

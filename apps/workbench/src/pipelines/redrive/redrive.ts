@@ -26,7 +26,7 @@ import {
   takeOut,
   WindowsWriter,
 } from '@pulselake/lake';
-import { NO_COUNTS } from '../ingest-file.js';
+import { NO_COUNTS } from '../ingest-outcome.js';
 import {
   accessLogReader,
   eventReader,
