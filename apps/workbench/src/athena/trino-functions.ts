@@ -44,11 +44,15 @@ const interval = `CASE lower(u)
 
 const unixTime = 'make_timestamptz(CAST(round(CAST(x AS DOUBLE) * 1000) AS BIGINT) * 1000)';
 
+/** Names of parameters: two, three, and so on up to `most`; macros have no variable number of them. */
+const parameterLists = (most: number): string[][] =>
+  Array.from({ length: most - 1 }, (_, extra) => Array.from({ length: extra + 2 }, (_each, at) => `x${at}`));
+
 /** NULL as soon as one argument is, unlike DuckDB's own. */
 const extreme = (name: string): Overloads =>
-  ['a, b', 'a, b, c', 'a, b, c, d'].map((parameters) => [
-    parameters,
-    `CASE WHEN ${parameters.replaceAll(', ', ' IS NULL OR ')} IS NULL THEN NULL ELSE system.main.${name}(${parameters}) END`,
+  parameterLists(8).map((names) => [
+    names.join(', '),
+    `CASE WHEN ${names.map((each) => `${each} IS NULL`).join(' OR ')} THEN NULL ELSE system.main.${name}(${names.join(', ')}) END`,
   ]);
 
 /**
@@ -110,12 +114,7 @@ export const TRINO_FUNCTIONS: Readonly<Record<string, Overloads>> = {
   every: [['x', 'bool_and(x)']],
   map_agg: [['k, v', 'map(list(k), list(v))']],
   // Texts.
-  concat: [
-    ['a, b', 'a || b'],
-    ['a, b, c', 'a || b || c'],
-    ['a, b, c, d', 'a || b || c || d'],
-    ['a, b, c, d, e', 'a || b || c || d || e'],
-  ],
+  concat: parameterLists(12).map((names) => [names.join(', '), names.join(' || ')]),
   split_part: [['s, d, i', 'string_split(s, d)[i]']],
   regexp_like: [['s, p', 'regexp_matches(s, p)']],
   regexp_extract: [
