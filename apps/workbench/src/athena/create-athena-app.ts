@@ -1,8 +1,8 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { loopbackOnly } from '../server/loopback-only.js';
 import { AthenaFault } from './athena-fault.js';
+import { knownHostsOnly } from './known-hosts-only.js';
 import { METADATA_OPERATIONS } from './metadata-operations.js';
 import type { QueryExecutions } from './query-executions.js';
 import { queryOperations } from './query-operations.js';
@@ -14,6 +14,8 @@ export interface AthenaAppOptions {
   readonly clock: () => number;
   /** Makes the id of an answer. */
   readonly newId: () => string;
+  /** Names besides those of loopback that programs may call the server by. */
+  readonly hosts?: readonly string[];
   /** Told about faults of the server itself, which are answered without detail. */
   readonly onError?: (error: unknown) => void;
 }
@@ -32,7 +34,7 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-export function createAthenaApp({ executions, clock, newId, onError }: AthenaAppOptions): AthenaApp {
+export function createAthenaApp({ executions, clock, newId, hosts = [], onError }: AthenaAppOptions): AthenaApp {
   const operations = { ...METADATA_OPERATIONS, ...queryOperations(executions, clock) };
   const app: AthenaApp = new Hono();
   app.use(async (c, next) => {
@@ -41,7 +43,7 @@ export function createAthenaApp({ executions, clock, newId, onError }: AthenaApp
     c.res.headers.set('Cache-Control', 'no-store');
     c.res.headers.set('X-Content-Type-Options', 'nosniff');
   });
-  app.use(loopbackOnly);
+  app.use(knownHostsOnly(hosts));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

@@ -13,6 +13,8 @@ export interface ServeAthenaOptions {
   readonly port: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Names besides those of loopback that programs may call the endpoint by. */
+  readonly hosts?: readonly string[];
   readonly limits?: Partial<ExecutionLimits>;
   /** Told about faults of the server itself. */
   readonly onError?: (error: unknown) => void;
@@ -30,7 +32,7 @@ const MEMORY_LIMIT = '1GB';
 
 /** Serves the Athena API on loopback for the lake in a folder. */
 export async function serveAthena(root: string, options: ServeAthenaOptions): Promise<ServedAthena> {
-  const { port, clock, limits = {}, onError = () => undefined } = options;
+  const { port, clock, limits = {}, hosts = [], onError = () => undefined } = options;
   const engine = await openTrinoEngine(root);
   const executions = new QueryExecutions({ engine, clock, newId: randomUUID, folder: tmpdir(), limits, onError });
   const close = async () => {
@@ -38,7 +40,10 @@ export async function serveAthena(root: string, options: ServeAthenaOptions): Pr
     await engine.close();
   };
   try {
-    const server = await listen({ app: createAthenaApp({ executions, clock, newId: randomUUID, onError }), port });
+    const server = await listen({
+      app: createAthenaApp({ executions, clock, newId: randomUUID, hosts, onError }),
+      port,
+    });
     return {
       url: server.url,
       close: async () => {

@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly ingestPort?: number;
   /** Where the Athena API is answered; absent: nowhere. */
   readonly athenaPort?: number;
+  /** Names besides those of loopback that clients of the Athena API may use. */
+  readonly athenaHosts: readonly string[];
   /** Whether files that appear in `landing/` are taken. */
   readonly watches: boolean;
   /** Whether the demo fleet's live stream flows. */
@@ -90,11 +92,12 @@ export async function keepServing(context: CommandContext, lake: Lake, options: 
 function serveAthenaOf(
   context: CommandContext,
   lake: Lake,
-  { athenaPort: port }: ServeOptions,
+  { athenaPort: port, athenaHosts: hosts }: ServeOptions,
 ): Promise<ServedAthena | undefined> {
   if (port === undefined) return Promise.resolve(undefined);
   return serveAthena(lake.root, {
     port,
+    hosts,
     clock: context.io.clock,
     onError: (error) => sayError(context, error),
   });

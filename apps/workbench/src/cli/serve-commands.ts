@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { replayAbandonedStreams } from '../pipelines/replay-streams.js';
 import { portArgument } from './arguments.js';
 import type { ServeOptions } from './keep-serving.js';
@@ -64,18 +64,30 @@ function addServeOptions(command: Command): Command {
       'answer the Athena API at this port on loopback; 0 takes any free one (start does without being asked)',
       portArgument,
     )
+    .option(
+      '--athena-host <name>',
+      'let programs call the Athena API by this name too, for example host.docker.internal',
+      hostArgument,
+    )
     .option('--no-watch', 'leave files that appear in the landing folder of the lake alone');
 }
 
 function serveOptionsOf(options: Readonly<Record<string, unknown>>): Omit<ServeOptions, 'hasDemo'> {
   const port = options['port'] as number | undefined;
   const ingestPort = options['ingestPort'] as number | undefined;
+  const athenaHost = options['athenaHost'] as string | undefined;
   const athenaPort = options['athenaPort'] as number | undefined;
   return {
     defaultPort: DEFAULT_PORT,
+    athenaHosts: athenaHost === undefined ? [] : [athenaHost],
     watches: options['watch'] !== false,
     ...(port !== undefined && { port }),
     ...(ingestPort !== undefined && { ingestPort }),
     ...(athenaPort !== undefined && { athenaPort }),
   };
+}
+
+function hostArgument(text: string): string {
+  if (/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)) return text;
+  throw new InvalidArgumentError('It must be the name of a host, without a port.');
 }

@@ -8,7 +8,7 @@ let endpoint: Endpoint;
 const lake = lakeOfFile();
 
 beforeAll(async () => {
-  endpoint = await Endpoint.serve(lake.root());
+  endpoint = await Endpoint.serve(lake.root(), { hosts: ['host.docker.internal'] });
 });
 afterAll(async () => {
   await endpoint.close();
@@ -91,10 +91,19 @@ describe('other sites', () => {
     ['a foreign origin', { Origin: 'https://evil.example' }],
     ['the origin of the dashboard', { Origin: 'http://127.0.0.1:4680' }],
     ['no origin at all', { Origin: 'null' }],
+    [
+      'a page under a name that programs may use',
+      { Host: 'host.docker.internal', Origin: 'http://host.docker.internal' },
+    ],
   ])('are refused: %s', async (_, headers) => {
     const answer = await send(query, { ...target('StartQueryExecution'), ...(headers as Record<string, string>) });
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('is refused');
+  });
+
+  it('are not those that were named', async () => {
+    const answer = await send(query, { ...target('StartQueryExecution'), Host: 'host.docker.internal:4690' });
+    expect(answer.status).toBe(200);
   });
 
   it('are not answered before the real request either', async () => {

@@ -268,17 +268,22 @@ describe('a start', () => {
 });
 
 describe('a stop', () => {
-  it('cancels a query that would run for hours, and the next one runs at once', async () => {
-    const id = await endpoint.start(LONG);
-    while ((await endpoint.execution(id)).Status!.State !== 'RUNNING');
-    await expect(endpoint.client.send(new GetQueryResultsCommand({ QueryExecutionId: id }))).rejects.toThrow(
-      'Query has not yet finished. Current state: RUNNING',
-    );
-    await endpoint.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
-    expect((await endpoint.execution(id)).Status).toMatchObject({
-      State: 'CANCELLED',
-      StateChangeReason: 'Query cancelled by user',
-    });
+  it('cancels queries that would run for hours, and makes room for the next one', async () => {
+    // As many as run at once.
+    const ids = [await endpoint.start(LONG), await endpoint.start(LONG)];
+    for (const id of ids) {
+      while ((await endpoint.execution(id)).Status!.State !== 'RUNNING');
+      await expect(endpoint.client.send(new GetQueryResultsCommand({ QueryExecutionId: id }))).rejects.toThrow(
+        'Query has not yet finished. Current state: RUNNING',
+      );
+    }
+    for (const id of ids) {
+      await endpoint.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      expect((await endpoint.execution(id)).Status).toMatchObject({
+        State: 'CANCELLED',
+        StateChangeReason: 'Query cancelled by user',
+      });
+    }
     expect(await endpoint.texts('SELECT 1 AS n')).toEqual([['n'], ['1']]);
   });
 
