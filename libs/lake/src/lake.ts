@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatInstant, type PipelineRun, type PipelineStage } from '@pulselake/data-model';
 import { LakeError } from './errors.js';
 import { isNotFound, type LakeFiles, makeDurableDirectories, nodeLakeFiles, readTextIfThere } from './lake-files.js';
@@ -142,7 +142,10 @@ async function createLake(root: string, files: LakeFiles): Promise<void> {
       `${root} is neither a lake nor empty: it holds ${foreign.slice(0, 3).join(', ')}. Name another folder with --lake DIR.`,
     );
   }
-  await makeDurableDirectories(files, [root]);
+  await makeDurableDirectories(files, [dirname(root)]);
+  await files.makeDirectory(root);
+  // A making that was interrupted may have left the folder there, and not safe.
+  await files.syncDirectory(dirname(root));
   await files.makeDirectory(join(root, STAGING));
   const draft = join(root, `${MARKER}.${randomBytes(4).toString('hex')}`);
   await files.write(draft, MARKER_TEXT);

@@ -71,6 +71,26 @@ export async function crashOnce(rehearsal: Rehearsal, cut: Cut): Promise<string 
   }
 }
 
+/**
+ * Kills a stage at a call, which a disk survives whole, runs it again to its end, and then cuts the power: nothing that the second
+ * run finds may be taken for safe without need.
+ *
+ * @returns what is wrong; nothing when all is right
+ */
+export async function killThenCut(rehearsal: Rehearsal, killAtCall: number): Promise<string | undefined> {
+  const { stage, folder } = rehearsal;
+  const { root, files, disk } = startOver(folder, { cutAtCall: killAtCall });
+  await stage.run(root, files);
+  if (existsSync(root)) buryOwners(root, process.pid);
+  await stage.run(root, new ForgetfulFiles(disk));
+  disk.crash();
+  try {
+    return await faultOf(rehearsal, root, false);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 async function faultOf({ content }: Rehearsal, root: string, isOnTheWay: boolean): Promise<string | undefined> {
   const problems = await problemsOf(root, () => NOW_MS);
   if (problems !== '') return problems;
