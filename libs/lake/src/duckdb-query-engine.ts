@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
@@ -20,6 +20,8 @@ import {
 } from '@pulselake/data-model';
 import { bindParameters } from './bind-parameters.js';
 import { errorPosition } from './error-position.js';
+import { hasFile } from './has-file.js';
+import { interruptOnAbort } from './interrupt-on-abort.js';
 import { isNotFound } from './lake-files.js';
 import { queryValue } from './query-value.js';
 import { refuseOtherStatements } from './refuse-other-statements.js';
@@ -148,8 +150,7 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
         };
       },
     );
-    const interrupt = () => connection.interrupt();
-    options.signal?.addEventListener('abort', interrupt, { once: true });
+    const letGo = interruptOnAbort(connection, options.signal);
     try {
       let rows = first;
       do {
@@ -161,7 +162,7 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
     } catch (error) {
       throw queryErrorOf(error, { sql, statement, signal: options.signal });
     } finally {
-      options.signal?.removeEventListener('abort', interrupt);
+      letGo();
       connection.closeSync();
     }
   }
@@ -211,18 +212,16 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
 
   async #attempt<T>(asked: Asked, work: Work<T>): Promise<T> {
     const connection = await this.instance.connect();
-    const interrupt = () => connection.interrupt();
-    asked.signal?.addEventListener('abort', interrupt, { once: true });
+    const letGo = interruptOnAbort(connection, asked.signal);
     try {
       await refuseOtherStatements(connection, asked.statement, this.schemas);
-      // An interrupt before the query runs is forgotten.
       asked.signal?.throwIfAborted();
       return await work(connection, asked.statement);
     } catch (error) {
       connection.closeSync();
       throw queryErrorOf(error, asked);
     } finally {
-      asked.signal?.removeEventListener('abort', interrupt);
+      letGo();
     }
   }
 
@@ -289,21 +288,6 @@ export function globOf(root: string, table: TableDefinition): string {
 function extensionOf(table: TableDefinition): string {
   if (table.format === 'parquet') return '.parquet';
   return table.name === 'rejected_records' ? '.jsonl' : '.json';
-}
-
-/** Whether a file with this extension lies so many folders deep. */
-async function hasFile(folder: string, depth: number, extension: string): Promise<boolean> {
-  try {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (depth === 0 ? entry.isFile() && entry.name.endsWith(extension) : entry.isDirectory()) {
-        if (depth === 0 || (await hasFile(join(folder, entry.name), depth - 1, extension))) return true;
-      }
-    }
-    return false;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
 }
 
 function messageOf(error: unknown): string {

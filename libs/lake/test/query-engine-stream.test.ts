@@ -1,5 +1,7 @@
+import { pbkdf2 } from 'node:crypto';
+import { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '@pulselake/dashboards';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { errorPosition } from '../src/error-position.js';
 import { DuckDbQueryEngine } from '../src/index.js';
 import { openLake } from './support/lakes.js';
@@ -70,6 +72,36 @@ describe('a result part by part', () => {
     };
     await expect(read()).rejects.toMatchObject({ name: 'AbortError' });
   });
+});
+
+describe('a query that is stopped while it waits for a thread', () => {
+  const LONG = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE (a.range * b.range) % 7 = 3';
+
+  it.each(['stream', 'streamAndReadUntil'] as const)(
+    'ends: %s',
+    async (name) => {
+      const stop = new AbortController();
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its connection below
+      const run = DuckDBConnection.prototype[name] as (...args: unknown[]) => Promise<unknown>;
+      const spy = vi.spyOn(DuckDBConnection.prototype, name).mockImplementation(function (
+        this: DuckDBConnection,
+        ...args: unknown[]
+      ) {
+        // All threads are taken, so that what is aborted has not begun.
+        for (let thread = 0; thread < 8; thread++) pbkdf2('a', 'b', 200_000, 64, 'sha512', () => undefined);
+        const running = run.apply(this, args);
+        stop.abort();
+        return running as never;
+      });
+      onTestFinished(() => spy.mockRestore());
+      const asked =
+        name === 'stream'
+          ? engine.stream(LONG, { signal: stop.signal }).next()
+          : engine.query(LONG, { signal: stop.signal });
+      await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    },
+    20_000,
+  );
 });
 
 describe('an engine that was set up', () => {
