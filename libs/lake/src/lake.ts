@@ -17,6 +17,8 @@ export interface LakeOptions {
   readonly clock: () => number;
   /** Makes a folder that does not exist, or is empty, a lake. Default false. */
   readonly create?: boolean;
+  /** The lake is only read: one that cannot be written is taken as it is, without a lock. Default false. */
+  readonly readsOnly?: boolean;
   /** Fails instead of waiting for another command. Default false. */
   readonly noWait?: boolean;
   /** Tells that it waits, or what recovery did. */
@@ -30,6 +32,7 @@ const MARKER_TEXT = `${JSON.stringify({ format: 'pulselake', version: LAKE_VERSI
 /** A lake in a folder. */
 export class Lake {
   readonly #known = new Map<string, PipelineRun>();
+  #toldUnwritable = false;
   /** Ends with the last piece of work that asked for the lock in this process. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -93,14 +96,8 @@ export class Lake {
   }
 
   async #lockedNow<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
-    const { command, noWait, onMessage, signal } = this.options;
-    const release = await acquireLock(join(this.root, LOCK), {
-      files: this.files,
-      command,
-      ...(noWait !== undefined && { noWait }),
-      ...(onMessage && { onWait: onMessage }),
-      ...(signal && { signal }),
-    });
+    const release = await this.#acquire();
+    if (!release) return work(await this.ledger());
     try {
       const recovery = await recoverLake(this.root, this.files);
       this.#tell(recovery);
@@ -110,12 +107,39 @@ export class Lake {
     }
   }
 
+  /** @returns nothing when the lake is only read and cannot be written */
+  async #acquire(): Promise<(() => Promise<void>) | undefined> {
+    const { command, noWait, onMessage, signal } = this.options;
+    const lock = acquireLock(join(this.root, LOCK), {
+      files: this.files,
+      command,
+      ...(noWait !== undefined && { noWait }),
+      ...(onMessage && { onWait: onMessage }),
+      ...(signal && { signal }),
+    });
+    try {
+      return await lock;
+    } catch (error) {
+      if (this.options.readsOnly !== true || !isUnwritable(error)) throw error;
+      if (!this.#toldUnwritable) onMessage?.('The lake cannot be written here: it is read as it is, without a lock.');
+      this.#toldUnwritable = true;
+      return undefined;
+    }
+  }
+
   #tell({ rolledForward, swept }: Recovery): void {
     if (rolledForward.length > 0)
       this.options.onMessage?.(`Finished ${rolledForward.join(', ')}, which had been interrupted.`);
     if (swept.length > 0)
       this.options.onMessage?.(`Swept ${swept.join(', ')}, which had been interrupted before its commit.`);
   }
+}
+
+const UNWRITABLE: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT']);
+
+function isUnwritable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code !== undefined && UNWRITABLE.has(String(code));
 }
 
 /** The number of the next commit. */

@@ -53,13 +53,14 @@ export class CommandContext {
 
   /**
    * Opens the lake of `--lake`. `create` makes one where there is none. With `finishes` the stop signal does not end a
-   * wait for the lock: a stream still has to commit after it.
+   * wait for the lock: a stream still has to commit after it. With `readsOnly` the lake need not be writable.
    */
-  openLake(create: boolean, { finishes = false } = {}): Promise<Lake> {
+  openLake(create: boolean, { finishes = false, readsOnly = false } = {}): Promise<Lake> {
     return Lake.open(this.options.lake, {
       command: this.command,
       clock: this.io.clock,
       create,
+      readsOnly,
       noWait: !this.options.wait,
       onMessage: (message) => this.say(message),
       ...(!finishes && { signal: this.io.signal }),

@@ -86,7 +86,7 @@ function memoryCheck(): Check {
 
 async function lakeCheck(context: CommandContext): Promise<Check> {
   try {
-    const lake = await context.openLake(false);
+    const lake = await context.openLake(false, { readsOnly: true });
     const { runs, damaged } = await lake.ledger();
     const detail =
       damaged.length > 0

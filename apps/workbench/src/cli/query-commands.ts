@@ -86,7 +86,7 @@ export function addQueryCommands(program: Command, run: Run): void {
     .option('--limit <n>', 'show the last n runs', wholeNumber(1, 1_000_000), 20)
     .action(
       run(async (context, _args, options) => {
-        const lake = await context.openLake(false);
+        const lake = await context.openLake(false, { readsOnly: true });
         const { runs, damaged } = await lake.ledger();
         const shown = runs.slice(-(options['limit'] as number));
         const rows = shown.map(({ startedAt, stage, status, counts, rowsWritten, inputs, error }) => [
@@ -139,7 +139,7 @@ function queryLake(
 }
 
 async function withEngine<T>(context: CommandContext, work: (engine: QueryEngine) => Promise<T>): Promise<T> {
-  const lake = await context.openLake(false);
+  const lake = await context.openLake(false, { readsOnly: true });
   const engine = await openEngine(lake.root);
   try {
     return await work(engine);

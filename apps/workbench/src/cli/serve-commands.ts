@@ -38,7 +38,10 @@ export function addServeCommands(program: Command, run: Run): void {
     run(async (context, _args, options) => {
       const serveOptions = serveOptionsOf(options);
       const hasIntake = serveOptions.ingestPort !== undefined;
-      const lake = await context.openLake(false, { finishes: hasIntake });
+      const lake = await context.openLake(false, {
+        finishes: hasIntake,
+        readsOnly: !hasIntake && !serveOptions.watches,
+      });
       if (hasIntake) await replayAbandonedStreams(lake);
       const { keepServing } = await loadServer();
       await keepServing(context, lake, { ...serveOptions, hasDemo: false });

@@ -16,7 +16,7 @@ export function addVerifyCommand(program: Command, run: Run): void {
     .option('--expected <dir>', "compare with a generator's expected/, both ways")
     .action(
       run(async (context, _args, options) => {
-        const lake = await context.openLake(false);
+        const lake = await context.openLake(false, { readsOnly: options['fix'] !== true });
         const swept = options['fix'] === true ? await sweepRemoved(lake) : [];
         for (const key of swept) context.say(`Removed ${printable(key)}`);
         const progress = new ProgressBar(context.io);

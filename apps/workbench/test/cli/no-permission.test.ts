@@ -68,7 +68,12 @@ describe.each(KINDS)('ingest %s', (kind) => {
     for (const entry of folders) await chmod(join(entry.parentPath, entry.name), 0o555);
     await chmod(lake.root, 0o555);
     try {
-      for (const args of [['ingest', kind, path, '--force'], ['verify'], ['runs']]) {
+      for (const args of [['verify'], ['runs'], ['sql', 'SELECT 1 AS one']]) {
+        const result = await run(['--lake', lake.root, ...args]);
+        expect(result.exitCode).toBe(0);
+        expect(result.stderr).toContain('The lake cannot be written here: it is read as it is');
+      }
+      for (const args of [['ingest', kind, path, '--force'], ['verify', '--fix'], ['compact']]) {
         const result = await run(['--lake', lake.root, ...args]);
         expect(result.exitCode).toBe(1);
         expect(result.stderr).toContain(
