@@ -35,6 +35,8 @@ describe('a value of a column', () => {
     ['timestamp with time zone', '2024-02-29 12:00:00.000 -01:00', '2024-02-29T13:00:00.000Z'],
     ['timestamp with time zone', '2024-07-01 12:00:00.000 Europe/Berlin', '2024-07-01T10:00:00.000Z'],
     ['timestamp with time zone', '2024-03-31 03:30:00.000 Europe/Berlin', '2024-03-31T01:30:00.000Z'],
+    ['timestamp with time zone', '2024-03-31 01:30:00.000 Europe/Berlin', '2024-03-31T00:30:00.000Z'],
+    ['timestamp with time zone', '2024-03-10 03:30:00.000 America/New_York', '2024-03-10T07:30:00.000Z'],
     ['timestamp with time zone', '2024-02-29 12:00:00.000 Nowhere/Land', '2024-02-29 12:00:00.000 Nowhere/Land'],
     ['varbinary', '48 65 6c', 'SGVs'],
     ['varbinary', '', ''],

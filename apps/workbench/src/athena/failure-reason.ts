@@ -26,9 +26,10 @@ const DUCKDB_MESSAGE =
 /**
  * The reason in Athena's shape: a name, `line L:C` where the place is known, and what the engine says.
  *
+ * @param otherwise the name where DuckDB's heading gives none
  * @example failureReason(error).message // "SYNTAX_ERROR: line 1:8: Referenced column "foo" not found in FROM clause!"
  */
-export function failureReason(error: unknown): FailureReason {
+export function failureReason(error: unknown, otherwise = 'GENERIC_USER_ERROR'): FailureReason {
   if (!(error instanceof QueryError)) {
     return {
       message: `GENERIC_INTERNAL_ERROR: The query failed for a reason that is a bug in pulselake: ${String(error)}`,
@@ -39,12 +40,7 @@ export function failureReason(error: unknown): FailureReason {
   const name = NAMES[match?.[1] ?? ''];
   const place = error.position ? `line ${error.position.line}:${error.position.column}: ` : '';
   if (match && name !== undefined) return { message: `${name}: ${place}${oneLine(match[2] ?? '')}`, category: 2 };
-  // Sentences of ours tell what is not allowed; other errors of DuckDB concern files and memory.
-  const isOurs = error.cause === undefined;
-  return {
-    message: `${isOurs ? 'NOT_SUPPORTED' : 'GENERIC_USER_ERROR'}: ${place}${oneLine(error.message)}`,
-    category: 2,
-  };
+  return { message: `${otherwise}: ${place}${oneLine(error.message)}`, category: 2 };
 }
 
 function oneLine(text: string): string {

@@ -200,8 +200,12 @@ export class QueryExecutions {
       if (!isFinished(execution)) this.#finish(execution, 'SUCCEEDED');
     } catch (error) {
       if (!isFinished(execution)) {
-        const late = new QueryError(`The query ran longer than ${timeoutMs / 60_000} minutes.`);
-        const { message, category } = failureReason(deadline.aborted ? late : error);
+        const { message, category } = deadline.aborted
+          ? failureReason(
+              new QueryError(`The query ran longer than ${timeoutMs / 1000} seconds.`),
+              'EXCEEDED_TIME_LIMIT',
+            )
+          : failureReason(error, execution.kind.isReading ? undefined : 'NOT_SUPPORTED');
         if (category === 1) onError?.(error);
         execution.errorCategory = category;
         this.#finish(execution, 'FAILED', message);

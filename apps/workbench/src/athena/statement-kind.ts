@@ -2,6 +2,8 @@
 export interface StatementKind {
   readonly type: 'DML' | 'DDL' | 'UTILITY';
   readonly subtype: string;
+  /** Whether it only reads, and so may run here. */
+  readonly isReading: boolean;
   /** Whether the first row of the results repeats the names of the columns. */
   readonly hasHeader: boolean;
 }
@@ -23,10 +25,11 @@ export function statementKind(sql: string): StatementKind {
     .toUpperCase()
     .split(/[^A-Z]+/, 2);
   const [first = '', second = ''] = words;
-  if (READING.has(first)) return { type: 'DML', subtype: 'SELECT', hasHeader: true };
-  if (WRITING.has(first)) return { type: 'DML', subtype: first, hasHeader: false };
-  if (first === 'EXPLAIN') return { type: 'UTILITY', subtype: 'EXPLAIN', hasHeader: false };
-  if (first === 'SHOW') return { type: 'UTILITY', subtype: `SHOW_${second}`, hasHeader: false };
-  if (first === 'DESCRIBE' || first === 'DESC') return { type: 'UTILITY', subtype: 'DESCRIBE_TABLE', hasHeader: false };
-  return { type: 'DDL', subtype: [first, second].filter(Boolean).join('_'), hasHeader: false };
+  if (READING.has(first)) return { type: 'DML', subtype: 'SELECT', isReading: true, hasHeader: true };
+  if (WRITING.has(first)) return { type: 'DML', subtype: first, isReading: false, hasHeader: false };
+  if (first === 'EXPLAIN') return { type: 'UTILITY', subtype: 'EXPLAIN', isReading: true, hasHeader: false };
+  if (first === 'SHOW') return { type: 'UTILITY', subtype: `SHOW_${second}`, isReading: true, hasHeader: false };
+  if (first === 'DESCRIBE' || first === 'DESC')
+    return { type: 'UTILITY', subtype: 'DESCRIBE_TABLE', isReading: true, hasHeader: false };
+  return { type: 'DDL', subtype: [first, second].filter(Boolean).join('_'), isReading: false, hasHeader: false };
 }

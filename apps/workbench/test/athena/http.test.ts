@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import fc from 'fast-check';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lakeOfFile } from './support/lake-of-file.js';
@@ -73,6 +74,34 @@ describe('the protocol', () => {
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.body)).toMatchObject({ __type: fault });
     expect(answer.body).not.toMatch(/\bat .+:\d+/);
+  });
+
+  it('answers whatever members a request has, and never breaks', async () => {
+    const members = [
+      ...['QueryString', 'QueryExecutionId', 'NextToken', 'MaxResults', 'CatalogName', 'DatabaseName', 'TableName'],
+      ...['Expression', 'WorkGroup', 'Name', 'ClientRequestToken', 'QueryExecutionContext', 'ExecutionParameters'],
+      ...['ResultReuseConfiguration', 'QueryExecutionIds', 'QueryResultType', '__proto__'],
+    ];
+    const likely = fc.constantFrom('AwsDataCatalog', 'pulselake', 'primary', 'traffic_reports', '*(', '-1', '');
+    const input = fc.dictionary(fc.constantFrom(...members), fc.oneof(likely, fc.jsonValue({ maxDepth: 2 })));
+    const operation = fc.constantFrom(
+      ...[
+        'StartQueryExecution',
+        'GetQueryExecution',
+        'GetQueryResults',
+        'StopQueryExecution',
+        'BatchGetQueryExecution',
+      ],
+      ...['ListQueryExecutions', 'ListDataCatalogs', 'GetDataCatalog', 'ListDatabases', 'GetDatabase'],
+      ...['ListTableMetadata', 'GetTableMetadata', 'ListWorkGroups', 'GetWorkGroup'],
+    );
+    await fc.assert(
+      fc.asyncProperty(operation, input, async (name, body) => {
+        const { status } = await send(JSON.stringify(body), target(name));
+        expect([200, 400]).toContain(status);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('tells a browser what it is', async () => {

@@ -57,7 +57,7 @@ describe('queries at once', () => {
     const { Status } = await endpoint.run(LONG);
     expect(Status).toMatchObject({
       State: 'FAILED',
-      StateChangeReason: 'NOT_SUPPORTED: The query ran longer than 0.005 minutes.',
+      StateChangeReason: 'EXCEEDED_TIME_LIMIT: The query ran longer than 0.3 seconds.',
     });
   });
 

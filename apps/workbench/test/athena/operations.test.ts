@@ -155,17 +155,18 @@ describe('a query that fails', () => {
       'SELECT CAST(source AS INTEGER) FROM traffic_reports',
       /^INVALID_CAST_ARGUMENT: line 1:8: Could not convert/,
     ],
-    ['a file', "SELECT * FROM read_csv('/etc/passwd')", /^NOT_SUPPORTED: The function read_csv is not allowed/],
+    ['a file', "SELECT * FROM read_csv('/etc/passwd')", /^GENERIC_USER_ERROR: The function read_csv is not allowed/],
     ['a write', 'INSERT INTO traffic_reports VALUES (1)', /^NOT_SUPPORTED: Only SELECT, WITH/],
     ['DDL', 'CREATE TABLE x AS SELECT 1', /^NOT_SUPPORTED: Only SELECT, WITH/],
     ['a setting', 'SET threads = 1', /^NOT_SUPPORTED: Only SELECT, WITH/],
+    ['a file behind NUL', "SELECT * FROM read_text('/etc/passwd')\0 )", /^(?:SYNTAX|GENERIC_USER)_ERROR: /],
     [
       'another schema',
       'SELECT * FROM elsewhere.traffic_reports',
-      /^NOT_SUPPORTED: elsewhere.traffic_reports is no table/,
+      /^GENERIC_USER_ERROR: elsewhere.traffic_reports is no table/,
     ],
-    ['two statements', 'SELECT 1; SELECT 2', /^NOT_SUPPORTED: One statement at a time/],
-    ['too few parameters', 'SELECT ?', /^NOT_SUPPORTED: The statement has 1 places/, ['1', '2']],
+    ['two statements', 'SELECT 1; SELECT 2', /^GENERIC_USER_ERROR: One statement at a time/],
+    ['too few parameters', 'SELECT ?', /^GENERIC_USER_ERROR: The statement has 1 places/, ['1', '2']],
   ])('tells of %s', async (_, sql, reason, parameters: string[] = []) => {
     const { Status, QueryExecutionId: id } = await endpoint.run(
       sql,
@@ -176,6 +177,13 @@ describe('a query that fails', () => {
     await expect(endpoint.client.send(new GetQueryResultsCommand({ QueryExecutionId: id }))).rejects.toThrow(
       'Query did not finish successfully. Final query state: FAILED',
     );
+  });
+});
+
+describe('many queries', () => {
+  it('come to their turn and to their own results', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => endpoint.texts(`SELECT ${n} AS n`)));
+    expect(answers).toEqual(Array.from({ length: 60 }, (_, n) => [['n'], [String(n)]]));
   });
 });
 
