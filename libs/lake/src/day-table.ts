@@ -1,11 +1,5 @@
-import {
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBDoubleVector,
-  type DuckDBIntegerVector,
-  DOUBLE,
-  INTEGER,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBDoubleVector, DuckDBIntegerVector } from '@duckdb/node-api';
+import { duckDb } from './duckdb.js';
 
 /** Rows that DuckDB takes at once. */
 const CHUNK_ROWS = 2048;
@@ -40,15 +34,16 @@ export async function makeDayTable<Name extends string>(
   }
   // A table has at least one column, or it would not know its number of rows.
   if (varying.length === 0) varying.push({ name: entries[0]![0], values: entries[0]![1] });
+  const { DOUBLE, DuckDBDataChunk: Chunk, INTEGER } = duckDb();
   const types = varying.map(({ values }) => (values instanceof Int32Array ? INTEGER : DOUBLE));
   const definitions = varying.map(({ name }, index) => `${name} ${types[index]!.toString()}`);
   await connection.run(`CREATE TABLE ${table} (${definitions.join(', ')})`);
   const appender = await connection.createAppender(table);
   // One chunk serves for all that are full.
-  const full = DuckDBDataChunk.create(types, CHUNK_ROWS);
+  const full = Chunk.create(types, CHUNK_ROWS);
   for (let at = 0; at < order.length; at += CHUNK_ROWS) {
     const rows = order.subarray(at, at + CHUNK_ROWS);
-    const chunk = rows.length === CHUNK_ROWS ? full : DuckDBDataChunk.create(types, rows.length);
+    const chunk = rows.length === CHUNK_ROWS ? full : Chunk.create(types, rows.length);
     varying.forEach(({ values }, index) => fill(chunk, index, values, rows));
     appender.appendDataChunk(chunk);
   }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
   QueryError,
   type QueryColumn,
@@ -19,6 +19,7 @@ import {
   windowsDeliveredOnce,
 } from '@pulselake/data-model';
 import { bindParameters } from './bind-parameters.js';
+import { loadDuckDb } from './duckdb.js';
 import { errorPosition } from './error-position.js';
 import { hasFile } from './has-file.js';
 import { interruptOnAbort } from './interrupt-on-abort.js';
@@ -93,7 +94,8 @@ export class DuckDbQueryEngine implements StreamingQueryEngine {
 
   static async open(root: string, options: DuckDbQueryEngineOptions = {}): Promise<DuckDbQueryEngine> {
     const folder = resolve(root);
-    const instance = await DuckDBInstance.create(':memory:', {
+    const duckDb = await loadDuckDb();
+    const instance = await duckDb.DuckDBInstance.create(':memory:', {
       threads: String(options.threads ?? 2),
       memory_limit: options.memoryLimit ?? '2GB',
       temp_directory: options.scratch ?? '',

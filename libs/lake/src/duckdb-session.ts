@@ -1,4 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { loadDuckDb } from './duckdb.js';
 
 /** A row as DuckDB gives it. */
 export type Row = Record<string, unknown>;
@@ -8,6 +9,7 @@ export async function withDuckDb<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
   { scratch, memoryLimit = '1GB' }: { readonly scratch?: string; readonly memoryLimit?: string } = {},
 ): Promise<T> {
+  const { DuckDBInstance } = await loadDuckDb();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: memoryLimit,

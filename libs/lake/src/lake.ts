@@ -135,11 +135,11 @@ export class Lake {
   }
 }
 
-const UNWRITABLE: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT']);
+const UNWRITABLE: ReadonlySet<unknown> = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT']);
 
 function isUnwritable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code !== undefined && UNWRITABLE.has(String(code));
+  return UNWRITABLE.has(code);
 }
 
 /** The number of the next commit. */

@@ -1,4 +1,5 @@
-import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
+import { loadDuckDb } from './duckdb.js';
 import { InputError } from './errors.js';
 import { globLiteral, sqlLiteral } from './sql-literal.js';
 
@@ -14,6 +15,7 @@ export type ParquetRow = Readonly<Record<string, string | number | boolean | Dat
  * @throws InputError when it is no Parquet file, is damaged, or lacks a needed column
  */
 export async function* readParquetRows(path: string): AsyncGenerator<ParquetRow[]> {
+  const { DuckDBInstance } = await loadDuckDb();
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', autoinstall_known_extensions: 'false' });
   try {
     const connection = await instance.connect();

@@ -1,18 +1,6 @@
-import {
-  DuckDBArrayValue,
-  DuckDBBlobValue,
-  DuckDBDecimalValue,
-  DuckDBListValue,
-  DuckDBMapValue,
-  DuckDBStructValue,
-  DuckDBTimestampMillisecondsValue,
-  DuckDBTimestampNanosecondsValue,
-  DuckDBTimestampSecondsValue,
-  DuckDBTimestampTZValue,
-  DuckDBTimestampValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import type { DuckDBDecimalValue, DuckDBValue } from '@duckdb/node-api';
 import type { QueryValue } from '@pulselake/dashboards';
+import { duckDb } from './duckdb.js';
 
 /**
  * A DuckDB value as a result holds it: numbers are doubles, integers beyond 2^53 and decimals of more than 15 digits texts,
@@ -22,17 +10,20 @@ export function queryValue(value: DuckDBValue): QueryValue {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return instant(value.micros);
-  if (value instanceof DuckDBTimestampMillisecondsValue) return instant(value.millis * 1000n);
-  if (value instanceof DuckDBTimestampSecondsValue) return instant(value.seconds * 1_000_000n);
-  if (value instanceof DuckDBTimestampNanosecondsValue) return instant(value.nanos / 1000n);
-  if (value instanceof DuckDBDecimalValue) return decimal(value);
-  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
-  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(queryValue);
-  if (value instanceof DuckDBStructValue) {
+  const types = duckDb();
+  if (value instanceof types.DuckDBTimestampTZValue || value instanceof types.DuckDBTimestampValue)
+    return instant(value.micros);
+  if (value instanceof types.DuckDBTimestampMillisecondsValue) return instant(value.millis * 1000n);
+  if (value instanceof types.DuckDBTimestampSecondsValue) return instant(value.seconds * 1_000_000n);
+  if (value instanceof types.DuckDBTimestampNanosecondsValue) return instant(value.nanos / 1000n);
+  if (value instanceof types.DuckDBDecimalValue) return decimal(value);
+  if (value instanceof types.DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
+  if (value instanceof types.DuckDBListValue || value instanceof types.DuckDBArrayValue)
+    return value.items.map(queryValue);
+  if (value instanceof types.DuckDBStructValue) {
     return Object.fromEntries(Object.entries(value.entries).map(([name, entry]) => [name, queryValue(entry)]));
   }
-  if (value instanceof DuckDBMapValue) {
+  if (value instanceof types.DuckDBMapValue) {
     return Object.fromEntries(
       value.entries.map(({ key, value: entry }) => [
         typeof key === 'string' ? key : JSON.stringify(queryValue(key)),

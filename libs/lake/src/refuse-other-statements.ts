@@ -1,8 +1,7 @@
-import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '@pulselake/dashboards';
+import { duckDb } from './duckdb.js';
 import { refuseOtherSources } from './refuse-other-sources.js';
-
-const ALLOWED: readonly StatementType[] = [StatementType.SELECT, StatementType.EXPLAIN];
 
 /** EXPLAIN up to the explained statement. Comments are not taken here, so that no one is read differently by DuckDB. */
 const EXPLAIN = /^\s*EXPLAIN\b(?:\s+ANALYZE\b|\s*\(\s*(?:ANALYZE|FORMAT)\b[\w\s,]*\))?/i;
@@ -24,6 +23,7 @@ export async function refuseOtherStatements(
   sql: string,
   schemas: readonly string[] = [],
 ): Promise<void> {
+  const { SELECT, EXPLAIN: EXPLAINS } = duckDb().StatementType;
   const explained = sql.replace(EXPLAIN, '');
   if (!READING.test(explained)) throw otherStatement(sql);
   if (!(await refuseOtherSources(connection, explained, schemas))) throw otherStatement(sql);
@@ -33,7 +33,7 @@ export async function refuseOtherStatements(
     const prepared = await statements.prepare(0);
     const type = prepared.statementType;
     prepared.destroySync();
-    if (!(text === sql ? ALLOWED : [StatementType.SELECT]).includes(type)) throw otherStatement(sql);
+    if (!(text === sql ? [SELECT, EXPLAINS] : [SELECT]).includes(type)) throw otherStatement(sql);
   }
 }
 

@@ -1,8 +1,9 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { compareText, type MetricSource, utcDay } from '@pulselake/data-model';
 import type { Series, SeriesTable } from '@pulselake/processing';
 import { makeDayTable } from './day-table.js';
 import { windowsKey } from './lake-layout.js';
+import { loadDuckDb } from './duckdb.js';
 import { keepNames, nameAt } from './name-lists.js';
 import type { RunTransaction } from './run-transaction.js';
 import { sortWindowRows } from './sort-window-rows.js';
@@ -91,7 +92,8 @@ export class WindowsWriter {
   }
 
   static async open(options: WindowsWriterOptions): Promise<WindowsWriter> {
-    const instance = await DuckDBInstance.create(':memory:', {
+    const duckDb = await loadDuckDb();
+    const instance = await duckDb.DuckDBInstance.create(':memory:', {
       threads: '2',
       memory_limit: '1GB',
       temp_directory: options.transaction.scratch,

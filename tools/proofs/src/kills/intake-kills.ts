@@ -128,14 +128,14 @@ async function addressOf({ stdout }: ChildProcessWithoutNullStreams): Promise<st
   return undefined;
 }
 
-/** Posts an event per metric. @returns whether all were taken; not when the server is gone */
+/** Posts an event per metric, and a line that is none: so a commit has two files. @returns whether all were taken; not when the server is gone */
 async function isTaken(url: string, metrics: readonly string[]): Promise<boolean> {
   const publicationTimestamp = new Date().toISOString();
   const lines = metrics.map((metricName) =>
     JSON.stringify({ componentName: 'c', metricName, unit: 'u', value: 1, publicationTimestamp }),
   );
   try {
-    const response = await fetch(url, { method: 'POST', body: lines.join('\n') });
+    const response = await fetch(url, { method: 'POST', body: [...lines, 'no event'].join('\n') });
     const { accepted } = (await response.json()) as { accepted: number };
     return accepted === metrics.length;
   } catch (error) {
