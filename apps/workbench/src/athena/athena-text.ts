@@ -31,6 +31,7 @@ function scalarText(value: QueryValue, { name, scale = 0 }: DuckDbType & { kind:
   }
   if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (name.startsWith('TIMESTAMP')) return timestampText(value, name.endsWith('TIME ZONE'));
+  if (name === 'TIME') return `${value.slice(0, 8)}${value.slice(8, 12).padEnd(1, '.').padEnd(4, '0')}`;
   if (name === 'BLOB')
     return Buffer.from(value, 'base64')
       .toString('hex')

@@ -16,7 +16,8 @@ import { lakeOfTest } from '../cli/support/small-lake.js';
 import { Endpoint } from './support/endpoint.js';
 import { emptyLakeIn } from './support/lake-of-file.js';
 
-const LONG = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE (a.range * b.range) % 7 = 3';
+const LONG =
+  'SELECT count(*) FROM range(1000000) a, range(1000000) b, range(1000) c WHERE (a.range * b.range + c.range) % 7 = 3';
 
 async function emptyLake(options: Partial<ServeAthenaOptions>): Promise<Endpoint> {
   const lake = await lakeOfTest();

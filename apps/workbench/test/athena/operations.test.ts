@@ -39,7 +39,8 @@ afterAll(async () => {
 });
 
 const TOKEN = (letter: string) => letter.repeat(32);
-const LONG = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE (a.range * b.range) % 7 = 3';
+const LONG =
+  'SELECT count(*) FROM range(1000000) a, range(1000000) b, range(1000) c WHERE (a.range * b.range + c.range) % 7 = 3';
 
 describe('a query', () => {
   it('succeeds with its state, its times and its kind', async () => {
@@ -65,7 +66,7 @@ describe('a query', () => {
   it('has a header and the names of Athena for types', async () => {
     const { QueryExecutionId: id } = await endpoint.run(
       `SELECT true AS b, CAST(1 AS TINYINT) AS t, 1 AS i, CAST(1 AS BIGINT) AS l, CAST(1.5 AS DECIMAL(10, 2)) AS d, CAST(5 AS DOUBLE) AS x,
-        'it''s' AS s, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 12:00:00.123' AS ts, from_unixtime(0) AS tz,
+        'it''s' AS s, TIME '10:11:12' AS t0, TIME '10:11:12.5' AS t1, from_hex('48656C') AS bin, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 12:00:00.123' AS ts, from_unixtime(0) AS tz,
         ARRAY[1.0, 2.5] AS a, MAP(ARRAY['k'], ARRAY[1]) AS m, counts AS r, NULL AS n, '' AS e
       FROM pipeline_runs LIMIT 1`,
     );
@@ -82,6 +83,9 @@ describe('a query', () => {
       ['decimal', '1.50'],
       ['double', '5.0'],
       ['varchar', "it's"],
+      ['time', '10:11:12.000'],
+      ['time', '10:11:12.500'],
+      ['varbinary', '48 65 6c'],
       ['date', '2024-02-29'],
       ['timestamp', '2024-02-29 12:00:00.123'],
       ['timestamp with time zone', '1970-01-01 00:00:00.000 UTC'],

@@ -91,7 +91,8 @@ describe('sql --engine athena', () => {
 
   it('stops its query when it is stopped', async () => {
     const stop = new AbortController();
-    const sql = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE (a.range * b.range) % 7 = 5';
+    const sql =
+      'SELECT count(*) FROM range(1000000) a, range(1000000) b, range(1000) c WHERE (a.range * b.range + c.range) % 7 = 5';
     setTimeout(() => stop.abort(), 700);
     const args = ['sql', sql, '--engine', 'athena', '--endpoint', endpoint.url];
     const { exitCode, stderr } = await runCommand(args, { signal: stop.signal, clock: () => Date.now() });
