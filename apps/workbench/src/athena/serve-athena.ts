@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TABLES, WINDOWED_METRICS_CURRENT } from '@pulselake/data-model';
 import { DuckDbQueryEngine } from '@pulselake/lake';
 import { listen } from '../server/listen.js';
@@ -27,7 +28,7 @@ export interface ServedAthena {
   close(): Promise<void>;
 }
 
-/** Most memory of all queries of the endpoint, beside that of the dashboard. */
+/** Most memory of all queries of the endpoint, beside that of the dashboard; what does not fit goes to the temporary folder. */
 const MEMORY_LIMIT = '1GB';
 
 /** Serves the Athena API on loopback for the lake in a folder. */
@@ -67,6 +68,7 @@ export function openTrinoEngine(root: string): Promise<DuckDbQueryEngine> {
   const schemas = [DATABASE, `${catalog}.${DATABASE}`];
   return DuckDbQueryEngine.open(root, {
     memoryLimit: MEMORY_LIMIT,
+    scratch: join(tmpdir(), `pulselake-athena-${randomUUID()}`),
     schemas: [DATABASE],
     setup: [
       `ATTACH ':memory:' AS ${catalog}`,
