@@ -10,7 +10,8 @@ export const COMMAND_BUNDLE = {
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['@duckdb/node-bindings', '@aws-sdk/*', '@smithy/*', 'echarts'],
+  // parquetjs-lite makes variables without declaring them, which modules may not.
+  external: ['@duckdb/node-bindings', '@aws-sdk/*', '@smithy/*', 'echarts', 'parquetjs-lite'],
   // Dependencies in CommonJS call `require`, which modules lack.
   banner: {
     js: `import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`,
