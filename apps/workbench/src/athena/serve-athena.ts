@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TABLES, WINDOWED_METRICS_CURRENT } from '@pulselake/data-model';
-import { DuckDbQueryEngine } from '@pulselake/lake';
+import { DuckDbQueryEngine, type DuckDbQueryEngineOptions } from '@pulselake/lake';
 import { listen } from '../server/listen.js';
 import { createAthenaApp } from './create-athena-app.js';
 import { CATALOG, DATABASE } from './execution.js';
@@ -34,11 +35,13 @@ const MEMORY_LIMIT = '1GB';
 /** Serves the Athena API on loopback for the lake in a folder. */
 export async function serveAthena(root: string, options: ServeAthenaOptions): Promise<ServedAthena> {
   const { port, clock, limits = {}, hosts = [], onError = () => undefined } = options;
-  const engine = await openTrinoEngine(root);
+  const scratch = join(tmpdir(), `pulselake-athena-${randomUUID()}`);
+  const engine = await openTrinoEngine(root, { scratch });
   const executions = new QueryExecutions({ engine, clock, newId: randomUUID, folder: tmpdir(), limits, onError });
   const close = async () => {
     await executions.close();
     await engine.close();
+    await rm(scratch, { recursive: true, force: true });
   };
   try {
     const server = await listen({
@@ -59,7 +62,10 @@ export async function serveAthena(root: string, options: ServeAthenaOptions): Pr
 }
 
 /** The lake's engine with Trino's functions, and the tables under the names that queries for Athena give them. */
-export function openTrinoEngine(root: string): Promise<DuckDbQueryEngine> {
+export function openTrinoEngine(
+  root: string,
+  options: Pick<DuckDbQueryEngineOptions, 'scratch'> = {},
+): Promise<DuckDbQueryEngine> {
   const catalog = CATALOG.toLowerCase();
   const names = [
     ...TABLES.filter(({ internal }) => internal !== true).map(({ name }) => name),
@@ -68,7 +74,7 @@ export function openTrinoEngine(root: string): Promise<DuckDbQueryEngine> {
   const schemas = [DATABASE, `${catalog}.${DATABASE}`];
   return DuckDbQueryEngine.open(root, {
     memoryLimit: MEMORY_LIMIT,
-    scratch: join(tmpdir(), `pulselake-athena-${randomUUID()}`),
+    ...options,
     schemas: [DATABASE],
     setup: [
       `ATTACH ':memory:' AS ${catalog}`,
