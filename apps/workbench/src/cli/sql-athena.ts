@@ -49,7 +49,9 @@ export async function queryAthena(context: CommandContext, sql: string, options:
   const { AthenaError, AthenaQueryEngine, createAthenaClient } = await import('@pulselake/aws-clients');
   const text = (name: keyof typeof ATHENA_OPTIONS) => options[name] as string | undefined;
   const endpoint = text('endpoint');
-  const region = text('region') ?? (endpoint !== undefined && isLoopback(endpoint) ? 'local' : undefined);
+  // The SDK wants one; to an emulator on this machine it means nothing.
+  const isAnyRegion = endpoint !== undefined && isLoopback(endpoint) && !context.io.env['AWS_REGION'];
+  const region = text('region') ?? (isAnyRegion ? 'us-east-1' : undefined);
   const client = createAthenaClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),

@@ -156,6 +156,12 @@ describe('serve', () => {
     });
   });
 
+  it('is used wrongly with a name that has a port', async () => {
+    const { exitCode, stderr } = await lake.run(['serve', '--athena-port', '0', '--athena-host', 'a.example:80']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/It must be the name of a host, without a port/);
+  });
+
   it('fails when the port is taken, and leaves nothing open', async () => {
     const port = new URL(endpoint.url).port;
     const { exitCode, stderr } = await lake.run(['serve', '--no-watch', '--port', '0', '--athena-port', port]);
