@@ -19,6 +19,9 @@ const ATHENA_OPTIONS = {
 
 type Options = Readonly<Record<string, unknown>>;
 
+/** Athena ends a query after 30 minutes by itself, and may keep it waiting before; who has enough of it presses Ctrl-C. */
+const DEADLINE_MS = 60 * 60_000;
+
 export function addAthenaOptions(command: Command): Command {
   return command
     .option('--workgroup <name>', 'Athena: where the query runs and is counted (default: primary)')
@@ -62,6 +65,7 @@ export async function queryAthena(context: CommandContext, sql: string, options:
     client,
     clock: context.io.clock,
     database: text('database') ?? 'pulselake',
+    deadlineMs: DEADLINE_MS,
     resultReuseMinutes: (options['resultReuseMinutes'] as number | undefined) ?? 0,
     ...(workGroup !== undefined && { workGroup }),
     ...(catalog !== undefined && { catalog }),
