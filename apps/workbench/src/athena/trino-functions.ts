@@ -95,6 +95,7 @@ export const TRINO_FUNCTIONS: Readonly<Record<string, Overloads>> = {
         WHEN 'day_of_month' THEN 'day' WHEN 'yow' THEN 'isoyear' WHEN 'year_of_week' THEN 'isoyear' ELSE u END, t)`,
     ],
   ],
+  current_timezone: [['', `'UTC'`]],
   day_of_week: [['t', 'isodow(t)']],
   dow: [['t', 'isodow(t)']],
   day_of_month: [['t', 'day(t)']],
@@ -127,6 +128,18 @@ export const TRINO_FUNCTIONS: Readonly<Record<string, Overloads>> = {
   ],
   regexp_count: [['s, p', 'len(regexp_extract_all(s, p))']],
   regexp_split: [['s, p', 'regexp_split_to_array(s, p)']],
+  // DuckDB's own has other places for arguments, and would leave these as they are.
+  format: parameterLists(8).map(([f = '', ...names]) => [
+    [f, ...names].join(', '),
+    `printf(${[f, ...names].join(', ')})`,
+  ]),
+  codepoint: [['s', 'unicode(s)']],
+  to_utf8: [['s', 'encode(s)']],
+  from_utf8: [['b', 'decode(b)']],
+  // Bytes in Trino, hexadecimal digits in DuckDB.
+  md5: [['b', 'unhex(system.main.md5(b))']],
+  sha1: [['b', 'unhex(system.main.sha1(b))']],
+  sha256: [['b', 'unhex(system.main.sha256(b))']],
   levenshtein_distance: [['a, b', 'levenshtein(a, b)']],
   // JSON.
   json_extract_scalar: [
@@ -153,6 +166,8 @@ export const TRINO_FUNCTIONS: Readonly<Record<string, Overloads>> = {
     ['a, s', 'array_to_string(a, s)'],
     ['a, s, n', 'array_to_string(list_transform(a, lambda e: coalesce(CAST(e AS VARCHAR), n)), s)'],
   ],
+  array_position: [['a, x', 'coalesce(list_position(a, x), 0)']],
+  slice: [['a, s, n', 'list_slice(a, s, CASE WHEN s < 0 AND s + n - 1 >= 0 THEN -1 ELSE s + n - 1 END)']],
   array_max: [['a', 'list_max(a)']],
   array_min: [['a', 'list_min(a)']],
   // Numbers.
