@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -148,6 +148,20 @@ describe('results', () => {
     for (let n = 0; n < 20; n++) await endpoint.run('SELECT 1', reuse);
     await settled();
     await expect(endpoint.execution(reusing.QueryExecutionId!)).rejects.toThrow('has expired');
+  });
+});
+
+describe('a lake that is gone', () => {
+  it('fails queries with a reason, not with empty tables', async () => {
+    const lake = await lakeOfTest();
+    await emptyLakeIn(lake.root);
+    const endpoint = await Endpoint.serve(lake.root);
+    onTestFinished(() => endpoint.close());
+    expect(await endpoint.texts('SELECT count(*) AS n FROM traffic_reports')).toEqual([['n'], ['0']]);
+    await rm(lake.root, { recursive: true });
+    const { Status } = await endpoint.run('SELECT count(*) AS n FROM traffic_reports');
+    expect(Status!.State).toBe('FAILED');
+    expect(Status!.StateChangeReason).toMatch(/^GENERIC_USER_ERROR: The lake is gone/);
   });
 });
 
