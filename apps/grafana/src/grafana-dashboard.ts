@@ -1,0 +1,71 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- its successor, the v2 model, is unknown to Grafana 10.4 to 12 */
+import { ALL, type Dashboard, type DashboardVariable } from '@pulselake/dashboards';
+import {
+  DashboardBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+  type Dashboard as GrafanaDashboard,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { athenaTarget } from './athena-target.js';
+import { DATA_SOURCE } from './connection.js';
+import { grafanaPanel } from './grafana-panel.js';
+
+const TAG = 'pulselake';
+const GRID_WIDTH = 24;
+const HEIGHTS = { stat: 5, barchart: 9, table: 10, timeseries: 12, nodegraph: 16 } as const;
+
+/** The dashboard as Grafana's classic JSON model, which 10.4 to 13 read. Plain data, always the same. */
+export function grafanaDashboard(dashboard: Dashboard): GrafanaDashboard {
+  const builder = new DashboardBuilder(dashboard.title)
+    .uid(dashboard.uid)
+    .description(dashboard.description)
+    .tags([TAG])
+    .timezone('utc')
+    .time({ from: 'now-24h', to: 'now' })
+    .refresh('5m')
+    .link(
+      new DashboardLinkBuilder('Pulselake')
+        .type(DashboardLinkType.Dashboards)
+        .tags([TAG])
+        .asDropdown(false)
+        .keepTime(true),
+    );
+  for (const variable of dashboard.variables) builder.withVariable(queryVariable(variable));
+  let id = 1;
+  let y = 0;
+  for (const row of dashboard.rows) {
+    builder.withRow(new RowBuilder(row.title).id(id).gridPos({ x: 0, y, w: GRID_WIDTH, h: 1 }));
+    id += 1;
+    y += 1;
+    for (const panel of row.panels) {
+      const h = HEIGHTS[panel.kind];
+      builder.withPanel(grafanaPanel(panel, { id, x: 0, y, w: GRID_WIDTH, h }));
+      id += 1;
+      y += h;
+    }
+  }
+  return JSON.parse(JSON.stringify(builder.build())) as GrafanaDashboard;
+}
+
+/**
+ * Grafana puts a custom "all" value into the SQL as it stands, without the format: hence the quotes.
+ *
+ * @see https://grafana.com/docs/grafana/latest/dashboards/variables/add-template-variables/#custom-all-value
+ */
+function queryVariable({ name, label, description, multi, includeAll, sql }: DashboardVariable): QueryVariableBuilder {
+  const builder = new QueryVariableBuilder(name)
+    .label(label)
+    .description(description)
+    .datasource(DATA_SOURCE)
+    .query({ ...athenaTarget(name, sql).build() })
+    .multi(multi)
+    .includeAll(includeAll)
+    .refresh(VariableRefresh.OnTimeRangeChanged);
+  if (!includeAll) return builder;
+  return builder
+    .allValue(`'${ALL}'`)
+    .current(multi ? { text: ['All'], value: ['$__all'] } : { text: 'All', value: '$__all' });
+}
