@@ -39,6 +39,11 @@ export class ForgetfulDisk {
     this.#nodeOf(path).entries = new Map(readdirSync(path).map((name) => [name, this.#nodeOf(join(path, name))]));
   }
 
+  /** A file's content as of its last sync. */
+  syncedContent(path: string): Buffer {
+    return this.#nodeOf(path).content;
+  }
+
   /**
    * Makes the folder what a power cut leaves of it.
    *
@@ -102,7 +107,8 @@ class Remains {
     const left = new Map<string, Durable>();
     const now = this.seen.get(folder)?.entries;
     for (const [name, node] of folder.entries) {
-      if (now?.get(name) === node || !this.#isRemoved(node)) left.set(name, node);
+      // A name that was given anew by a rename is never without a file: the old one is there until the new one is.
+      if (now?.has(name) || !this.#isRemoved(node)) left.set(name, node);
     }
     for (const name of this.#added.get(folder) ?? []) left.set(name, now!.get(name)!);
     return left;
@@ -112,7 +118,10 @@ class Remains {
   contentOf(file: Durable): Buffer {
     const content = this.seen.get(file)?.content ?? file.content;
     if (file.content.equals(content) || !this.survives()) return file.content;
-    return this.survives() ? content : content.subarray(0, content.length >> 1);
+    if (this.survives()) return content;
+    // What was synced of a file that has only grown since cannot be torn.
+    const safe = content.subarray(0, file.content.length).equals(file.content) ? file.content.length : 0;
+    return content.subarray(0, safe + ((content.length - safe) >> 1));
   }
 
   #place(folder: Durable): void {

@@ -46,6 +46,14 @@ export class ForgetfulFiles implements LakeFiles {
     return this.#calls >= (this.options.cutAtCall ?? Infinity);
   }
 
+  /** Whether a synced file whose name ends so holds the text. */
+  isSafe(text: string, nameEnds: RegExp): boolean {
+    const paths = new Set(
+      this.syncs.filter(({ of, path }) => of === 'content' && nameEnds.test(path)).map(({ path }) => path),
+    );
+    return [...paths].some((path) => existsSync(path) && this.disk.syncedContent(path).includes(text));
+  }
+
   makeDirectory(path: string): Promise<void> {
     return this.#call(async () => {
       const isNew = !existsSync(path);

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Stage } from './crash-loop.js';
-import type { ForgetfulFiles } from './forgetful-files.js';
 import { type Kind, KINDS, linesOf, SmallInput } from './small-inputs.js';
 import { type CommandOptions, NOW_MS, runCommand } from './run-command.js';
 
@@ -13,6 +12,9 @@ export interface CommandStage extends Stage {
   /** Milliseconds between two lines of it; default none, all arrives at once. */
   readonly lineEveryMs?: number;
 }
+
+/** What a stream's journal is kept in. */
+const STEPS = /steps-\d+\.log$/;
 
 /** Lets the timers of a stream run as if so many milliseconds had passed. */
 export type PassTime = (ms: number) => void;
@@ -107,10 +109,9 @@ export function streamStage(passTime: PassTime): CommandStage {
       async function* send() {
         for (const batch of batches) {
           yield `${batch.join('\n')}\n`;
-          const synced = journalSyncs(files);
           // The journal is synced every 200 ms, and windows are committed every 5 s.
           nowMs += 6000;
-          for (let waits = 0; journalSyncs(files) === synced && !files.isCut; waits++) {
+          for (let waits = 0; !files.isSafe(batch.at(-1)!, STEPS) && !files.isCut; waits++) {
             if (waits > 2000) throw new Error('The journal is not synced.');
             passTime(1000);
             await new Promise((resolve) => setImmediate(resolve));
@@ -126,11 +127,6 @@ export function streamStage(passTime: PassTime): CommandStage {
       if (read < safe) throw new Error(`${safe} events were synced; the lake has ${read} of them.`);
     },
   };
-}
-
-/** How often what a stream sent was made safe. A commit under way syncs other files meanwhile. */
-function journalSyncs({ syncs }: ForgetfulFiles): number {
-  return syncs.filter(({ path, of }) => of === 'content' && /steps-\d+\.log$/.test(path)).length;
 }
 
 /** A stream that arrives at once and ends, as a command. */
