@@ -19,7 +19,7 @@ export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/coverage', '.nx', '**/fixtures', 'libs/data-model/contract'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },

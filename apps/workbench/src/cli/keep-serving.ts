@@ -201,7 +201,7 @@ async function listenSomewhere(
   }
 }
 
-/** The page lies in the package, beside the code however that is bundled. */
+/** The built page lies in the package, beside the code however that is bundled. */
 function pageFolder(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('pulselake/package.json')), 'page');
+  return join(dirname(createRequire(import.meta.url).resolve('pulselake/package.json')), 'dist', 'page');
 }

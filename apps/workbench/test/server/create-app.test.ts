@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { QueryResult } from '@pulselake/dashboards';
@@ -19,7 +19,9 @@ let pageDir: string;
 beforeAll(async () => {
   pageDir = await mkdtemp(join(tmpdir(), 'pulselake-page-'));
   await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>page</title>');
-  await writeFile(join(pageDir, 'page.js'), 'export {};');
+  await mkdir(join(pageDir, 'assets'));
+  await writeFile(join(pageDir, 'assets/page-Bx_1-2.js'), 'export {};');
+  await writeFile(join(pageDir, 'assets/secret.txt'), 'secret');
   await writeFile(join(pageDir, 'secret.txt'), 'secret');
 });
 afterAll(() => rm(pageDir, { recursive: true }));
@@ -47,8 +49,7 @@ const errorOf = async (response: Response) => ((await response.json()) as { erro
 describe('the page', () => {
   test.each([
     ['/', 'text/html; charset=utf-8'],
-    ['/page.js', 'text/javascript; charset=utf-8'],
-    ['/vendor/echarts.js', 'text/javascript; charset=utf-8'],
+    ['/assets/page-Bx_1-2.js', 'text/javascript; charset=utf-8'],
   ])('%s is served as %s', async (path, type) => {
     const response = await setUp().get(path);
     expect(response.status).toBe(200);
@@ -58,19 +59,35 @@ describe('the page', () => {
 
   test('a file that the browser has is not sent again', async () => {
     const { get } = setUp();
-    const etag = (await get('/page.js')).headers.get('etag') ?? '';
-    const response = await get('/page.js', { headers: { 'if-none-match': etag } });
+    const etag = (await get('/assets/page-Bx_1-2.js')).headers.get('etag') ?? '';
+    const response = await get('/assets/page-Bx_1-2.js', { headers: { 'if-none-match': etag } });
     expect([response.status, await response.text()]).toEqual([304, '']);
   });
 
-  test.each([['/secret.txt'], ['/..%2fpage.js'], ['/%2e%2e/package.json'], ['/missing.js'], ['/vendor/other.js']])(
-    'fails to give %s',
-    async (path) => {
-      const response = await setUp().get(path);
-      expect(response.status).toBe(404);
-      expect(await errorOf(response)).toContain('There is nothing at');
-    },
-  );
+  test('the page is asked for anew, what it loads never: its name changes with it', async () => {
+    const { get } = setUp();
+    expect((await get('/')).headers.get('cache-control')).toBe('no-cache');
+    expect((await get('/assets/page-Bx_1-2.js')).headers.get('cache-control')).toBe(
+      'public, max-age=31536000, immutable',
+    );
+  });
+
+  test('fails with what to do when the page is not built', async () => {
+    const response = await setUp({ pageDir: join(pageDir, 'missing') }).get('/');
+    expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('build-runnable.mjs')]);
+  });
+
+  test.each([
+    ['/secret.txt'],
+    ['/assets/secret.txt'],
+    ['/assets/..%2findex.html'],
+    ['/assets/%2e%2e/index.html'],
+    ['/assets/missing.js'],
+  ])('fails to give %s', async (path) => {
+    const response = await setUp().get(path);
+    expect(response.status).toBe(404);
+    expect(await errorOf(response)).toContain('There is nothing at');
+  });
 
   test('nothing inline and nothing from elsewhere may run', async () => {
     for (const path of ['/', '/api/dashboards', '/nowhere']) {

@@ -1,0 +1,201 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { Ends, Row } from '../api/ask.js';
+import { usePanel, useVariable } from '../api/use-panel.js';
+import { Card, Figures } from '../shared/card.js';
+import { DataTable, type TableColumn } from '../shared/data-table.js';
+import { EmptyNotice } from '../shared/empty-notice.js';
+import { formatAge, formatCount, formatDayAndTime, formatValue, plural } from '../shared/format.js';
+import { Picker } from '../shared/picker.js';
+import { RangeBar } from '../shared/range-bar.js';
+import { StateOfPanel } from '../shared/state-of-panel.js';
+import { endsOf } from '../state/address.js';
+import type { ViewProps } from '../view-props.js';
+import { MetricCard } from './metric-card.js';
+import { SamplesCard } from './samples-card.js';
+import { groupsOf } from './series.js';
+
+const UID = 'pulselake-metrics';
+const MAX_CHARTS = 12;
+const POINTS = 300;
+/** With more components than this and none chosen, the first ones are shown: all at once would be too much. */
+const MANY_COMPONENTS = 24;
+const FIRST_COMPONENTS = 6;
+const NO_FILTERS = { component: [], metric: [], unit: [] };
+
+/** Windowed metrics over time. */
+export function MetricsView({ state, nowMs, version, navigate }: ViewProps) {
+  const { fromMs, toMs } = endsOf(state.range, nowMs);
+  const ends = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
+  const variables = withoutEmpty({ component: state.component, metric: state.metric, unit: state.unit });
+  const request = { uid: UID, ...ends, variables };
+  const components = useVariable({ ...request, variables: {}, name: 'component' });
+  const metrics = useVariable({ ...request, name: 'metric' });
+  const units = useVariable({ ...request, name: 'unit' });
+  const overview = usePanel({ ...request, panel: 'overview' });
+  const isTooMany = state.component.length === 0 && (components.data?.length ?? 0) > MANY_COMPONENTS;
+  const some = isTooMany ? { ...variables, component: components.data!.slice(0, FIRST_COMPONENTS) } : variables;
+  const series = usePanel(
+    { ...request, variables: some, panel: 'series', points: POINTS },
+    { enabled: components.data !== undefined || components.isError },
+  );
+  const samples = usePanel({ ...request, panel: 'samples', points: 120 });
+  const summary = usePanel({ ...request, panel: 'summary' });
+  const onBrush = useCallback((range: Ends) => navigate({ range }), [navigate]);
+  const rows = series.data?.queries['series']?.rows;
+  const isEmpty = rows?.length === 0 && !series.isFetching;
+  return (
+    <div className="stack">
+      <div className="toolbar">
+        <RangeBar range={state.range} refresh={state.refresh} nowMs={nowMs} navigate={navigate} />
+        {(
+          [
+            ['component', 'Component', components.data],
+            ['metric', 'Metric', metrics.data],
+            ['unit', 'Unit', units.data],
+          ] as const
+        ).map(([name, label, values]) => (
+          <Picker
+            key={name}
+            label={label}
+            values={values ?? []}
+            chosen={state[name]}
+            onChange={(chosen) => navigate({ [name]: chosen })}
+          />
+        ))}
+        <span className="toolbar-note">Times in UTC</span>
+      </div>
+      {isEmpty ? (
+        <EmptyNotice
+          uid={UID}
+          what="windows"
+          hint="Ingest metrics or events and they appear here."
+          ends={ends}
+          version={version}
+          filters={(components.data?.length ?? 0) > 0 ? NO_FILTERS : undefined}
+          navigate={navigate}
+        />
+      ) : (
+        <>
+          <div className="card glance">
+            <StateOfPanel query={overview}>
+              {({ queries }) => <Overview row={queries['overview']?.rows[0]} />}
+            </StateOfPanel>
+          </div>
+          {isTooMany && (
+            <p className="notice">
+              There are {formatCount(components.data!.length)} components: the first {FIRST_COMPONENTS} are drawn.
+              Choose the ones to see.
+            </p>
+          )}
+          <StateOfPanel query={series} height={240}>
+            {({ queries, stepMs }) => (
+              <Charts rows={queries['series']?.rows ?? []} stepMs={stepMs} ends={ends} onBrush={onBrush} />
+            )}
+          </StateOfPanel>
+          <StateOfPanel query={samples} height={160}>
+            {({ queries, stepMs }) => (
+              <SamplesCard rows={queries['samples']?.rows ?? []} stepMs={stepMs} ends={ends} onBrush={onBrush} />
+            )}
+          </StateOfPanel>
+          <StateOfPanel query={summary}>
+            {({ queries }) => (
+              <Card
+                title="Every metric in the range"
+                note={plural(queries['summary']?.rows.length ?? 0, 'row')}
+                description="Extremes, average and counts over the whole range"
+              >
+                <DataTable
+                  caption="Every metric in the range"
+                  columns={(queries['summary']?.columns ?? []).map(summaryColumn)}
+                  rows={queries['summary']?.rows ?? []}
+                  filters
+                  file="metrics.csv"
+                />
+              </Card>
+            )}
+          </StateOfPanel>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface ChartsProps {
+  readonly rows: readonly Row[];
+  readonly stepMs: number;
+  readonly ends: Ends;
+  readonly onBrush: (ends: Ends) => void;
+}
+
+function Charts({ rows, stepMs, ends, onBrush }: ChartsProps) {
+  const [shown, setShown] = useState(MAX_CHARTS);
+  const groups = useMemo(() => groupsOf(rows), [rows]);
+  const rest = groups.length - shown;
+  return (
+    <>
+      <div className="grid">
+        {groups.slice(0, shown).map((group) => (
+          <MetricCard key={group.key} group={group} ends={ends} stepMs={stepMs} onBrush={onBrush} />
+        ))}
+      </div>
+      {rest > 0 && (
+        <button type="button" className="wide" onClick={() => setShown(shown + MAX_CHARTS)}>
+          Show more metrics ({rest} left)
+        </button>
+      )}
+    </>
+  );
+}
+
+function Overview({ row }: { readonly row: Row | undefined }) {
+  if (!row) return null;
+  const latestMs = Date.parse(String(row['latest']));
+  const without = Number(row['windows_without_average']);
+  return (
+    <Figures
+      items={[
+        { label: 'Components', value: formatCount(row['components']) },
+        { label: 'Windows', value: formatCount(row['windows']) },
+        {
+          label: 'Samples',
+          value: formatCount(row['known_samples']),
+          note: without > 0 ? 'as far as delivered' : '',
+        },
+        {
+          label: 'Without average',
+          value: formatCount(without),
+          note: without > 0 ? 'no sum or count delivered' : '',
+          tone: without > 0 ? 'is-notable' : '',
+        },
+        ...(Number.isNaN(latestMs)
+          ? []
+          : [
+              {
+                label: 'Newest window ends',
+                value: formatAge(latestMs),
+                note: `${formatDayAndTime(latestMs)} UTC`,
+              },
+            ]),
+      ]}
+    />
+  );
+}
+
+function summaryColumn(column: TableColumn): TableColumn {
+  if (column.name === 'source') {
+    return {
+      ...column,
+      render: (row) => <span className={`badge source-${String(row['source'])}`}>{String(row['source'])}</span>,
+    };
+  }
+  if (column.name !== 'avg_value') return column;
+  return {
+    ...column,
+    render: ({ avg_value: average }) =>
+      average === null ? <span className="muted">not delivered</span> : formatValue(Number(average)),
+  };
+}
+
+function withoutEmpty(chosen: Readonly<Record<string, readonly string[]>>): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(chosen).filter(([, values]) => values.length > 0));
+}

@@ -1,0 +1,17 @@
+import { BarChart, CustomChart, LineChart } from 'echarts/charts';
+import { BrushComponent, GridComponent, ToolboxComponent, TooltipComponent } from 'echarts/components';
+import { init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+
+use([
+  BarChart,
+  LineChart,
+  CustomChart,
+  GridComponent,
+  TooltipComponent,
+  BrushComponent,
+  ToolboxComponent,
+  CanvasRenderer,
+]);
+
+export { init };
