@@ -63,9 +63,12 @@ export class GrafanaApi {
     return asObject(await this.#callAgain('PUT', path, body));
   }
 
-  /** Not repeated: a first try whose answer was lost may have been done. */
+  /**
+   * Repeated like the others: what push makes carries a uid, and a dashboard its version, so that Grafana refuses
+   * (409, 412) to do twice what was done by a first try whose answer was lost.
+   */
   async post(path: string, body: unknown): Promise<Answer> {
-    return asObject(await this.#call('POST', path, body));
+    return asObject(await this.#callAgain('POST', path, body));
   }
 
   async #callAgain(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -95,9 +98,10 @@ export class GrafanaApi {
     try {
       answer = asObject(JSON.parse(text));
     } catch {
-      if (response.ok) {
+      // A 404 that is no JSON comes from something before Grafana: it does not say that Grafana lacks the thing.
+      if (response.ok || response.status === 404) {
         throw new GrafanaError(
-          `${where} answered with no JSON (${response.headers.get('content-type') ?? 'no type'}). Is there a proxy or a login page before Grafana? Check --url.`,
+          `${where} answered ${response.status} with no JSON (${response.headers.get('content-type') ?? 'no type'}). Is there a proxy or a login page before Grafana? Check --url.`,
         );
       }
     }
@@ -139,8 +143,12 @@ function reason(status: number, answer: Answer): string {
       return `the token may not do this. Its service account needs the role Admin, or rights to write folders, data sources and dashboards.${said}`;
     case 404:
       return `there is no such thing. Is --url the address of Grafana, with its path?${said}`;
+    case 409:
+      return `there is such a thing already. Run push again; if that does not help, remove what Grafana names.${said}`;
     case 412:
       return `${preconditionReason(answer['status'])}${said}`;
+    case 429:
+      return `it is asked too often, and was after each pause. Try again later.${said}`;
     default:
       return `${status >= 500 ? 'Grafana failed; its log says why. Try again later.' : 'Grafana refused it.'}${said}`;
   }

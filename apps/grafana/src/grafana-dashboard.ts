@@ -24,7 +24,7 @@ export function grafanaDashboard(dashboard: Dashboard): GrafanaDashboard {
     .description(dashboard.description)
     .tags([TAG])
     .timezone('utc')
-    .time({ from: 'now-24h', to: 'now' })
+    .time({ from: picksDays(dashboard) ? 'now-7d' : 'now-24h', to: 'now' })
     .refresh('5m')
     .link(
       new DashboardLinkBuilder('Pulselake')
@@ -48,6 +48,11 @@ export function grafanaDashboard(dashboard: Dashboard): GrafanaDashboard {
     }
   }
   return JSON.parse(JSON.stringify(builder.build())) as GrafanaDashboard;
+}
+
+/** Whether a day is chosen out of those in the range; one day would leave nothing to compare it with. */
+function picksDays({ variables }: Dashboard): boolean {
+  return variables.some(({ includeAll }) => !includeAll);
 }
 
 /**

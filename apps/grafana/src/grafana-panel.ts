@@ -76,7 +76,7 @@ function bars(panel: Panel): BarChartBuilder {
     const value = columns.find(({ unit }) => unit === 'count')?.name;
     return new BarChartBuilder().withTransformation({
       id: 'groupingToMatrix',
-      options: { rowField: row, columnField: column, valueField: value },
+      options: { rowField: row, columnField: column, valueField: value, emptyValue: 'zero' },
     });
   }
   const others = columns.filter(({ unit }) => unit === 'share').map(({ name }) => name);

@@ -11,7 +11,8 @@ export function grafanaUnit(unit: Unit): string {
     share: 'percentunit',
     milliseconds: 'ms',
     instant: 'dateTimeAsIso',
-    day: 'none',
-    text: 'none',
+    // Not "none", which shows texts of digits as numbers: 8e10 is the id of a pair.
+    day: 'string',
+    text: 'string',
   }[unit];
 }

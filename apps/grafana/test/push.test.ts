@@ -108,7 +108,9 @@ describe('push to a Grafana that fails', () => {
     [403, '{"message":"Access denied"}', /403: the token may not do this.*Access denied/],
     [500, '{"message":"boom"}', /500: Grafana failed.*boom/],
     [500, '<html>oops', /500: Grafana failed/],
-    [200, '<html>login', /no JSON/],
+    [200, '<html>login', /200 with no JSON/],
+    [404, '<html>no such page', /404 with no JSON.*Check --url/],
+    [409, '{"message":"taken"}', /409: there is such a thing already.*taken/],
   ])('fails on %s %s', async (status, body, message) => {
     answer(status, body);
     await expect(run()).rejects.toThrow(message);
@@ -162,6 +164,27 @@ describe('push to a Grafana that fails', () => {
     grafana.dashboards.delete(METRICS);
     if (stored) grafana.dashboards.set('other', { ...stored, dashboard: { ...stored.dashboard, uid: 'other' } });
     await expect(run()).rejects.toThrow(/412: another dashboard of this folder has the same title/);
+  });
+
+  it('fails on 412 when the dashboard belongs to a plugin', async () => {
+    grafana.fault = (request, response) => {
+      if (request.url !== '/api/dashboards/db') return false;
+      response.writeHead(412).end('{"status":"plugin-dashboard","message":"managed by a plugin"}');
+      return true;
+    };
+    await expect(run()).rejects.toThrow(/412: the dashboard belongs to a plugin.*managed by a plugin/);
+  });
+
+  it('tries a write again as well', async () => {
+    let failures = 2;
+    grafana.fault = (request, response) => {
+      if (failures === 0 || request.method === 'GET') return false;
+      failures -= 1;
+      response.writeHead(503).end();
+      return true;
+    };
+    expect(new Set(await actions())).toEqual(new Set(['created']));
+    expect(failures).toBe(0);
   });
 
   it.each([429, 502, 503])('tries again after %s, and not for ever', async (status) => {
