@@ -26,6 +26,8 @@ export function addPushCommand(program: Command, io: CommandIo): void {
     .option('--overwrite', 'replace dashboards that were edited in Grafana')
     .option('--json', 'print one JSON document')
     .action(async (options: PushCommandOptions) => {
+      // Not in the argument's parser: its error would print the password.
+      if (holdsPassword(options.url)) command.error('--url holds a user or password. Give a token by --token-env.');
       if ((options.tokenEnv === undefined) === (options.workspaceId === undefined)) {
         command.error('Give --token-env NAME, or --workspace-id ID for Amazon Managed Grafana, and not both.');
       }
@@ -72,4 +74,9 @@ function report(things: readonly PushedThing[]): string {
 function urlArgument(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text;
   throw new InvalidArgumentError('It must be an address that begins with http:// or https://.');
+}
+
+function holdsPassword(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
 }

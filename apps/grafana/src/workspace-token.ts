@@ -25,28 +25,65 @@ export async function withWorkspaceToken<T>(
   work: (token: string) => Promise<T>,
   client: GrafanaControl = new GrafanaClient({ region }),
 ): Promise<T> {
-  const account = await client.send(
-    new CreateWorkspaceServiceAccountCommand({
-      workspaceId,
-      name: `pulselake-push-${Date.now()}`,
-      grafanaRole: 'ADMIN',
-    }),
-  );
-  const serviceAccountId = account.id;
-  if (serviceAccountId === undefined) throw new GrafanaError(`The workspace ${workspaceId} made no service account.`);
+  const serviceAccountId = await makeAccount({ workspaceId, region }, client);
+  let result: T;
   try {
-    const made = await client.send(
-      new CreateWorkspaceServiceAccountTokenCommand({
-        workspaceId,
-        serviceAccountId,
-        name: 'push',
-        secondsToLive: LIFE_SECONDS,
-      }),
-    );
-    const token = made.serviceAccountToken?.key;
-    if (token === undefined) throw new GrafanaError(`The workspace ${workspaceId} made no token.`);
-    return await work(token);
-  } finally {
-    await client.send(new DeleteWorkspaceServiceAccountCommand({ workspaceId, serviceAccountId }));
+    result = await work(await makeToken({ workspaceId, serviceAccountId }, client));
+  } catch (error) {
+    // Why the work failed says more than why the account could not be deleted after it; its token dies by itself.
+    await deleteAccount({ workspaceId, serviceAccountId }, client).catch(() => undefined);
+    throw error;
   }
+  await deleteAccount({ workspaceId, serviceAccountId }, client);
+  return result;
+}
+
+interface Account {
+  readonly workspaceId: string;
+  readonly serviceAccountId: string;
+}
+
+async function makeAccount({ workspaceId, region }: Workspace, client: GrafanaControl): Promise<string> {
+  const name = `pulselake-push-${Date.now()}`;
+  const { id } = await client
+    .send(new CreateWorkspaceServiceAccountCommand({ workspaceId, name, grafanaRole: 'ADMIN' }))
+    .catch((cause: unknown) => {
+      throw new GrafanaError(
+        `The workspace ${workspaceId} in ${region} made no service account (${said(cause)}). Check --workspace-id and --region, that AWS credentials are there, and that they allow grafana:CreateWorkspaceServiceAccount.`,
+        undefined,
+        { cause },
+      );
+    });
+  if (id === undefined) throw new GrafanaError(`The workspace ${workspaceId} named no service account. Try again.`);
+  return id;
+}
+
+async function makeToken(account: Account, client: GrafanaControl): Promise<string> {
+  const { serviceAccountToken } = await client
+    .send(new CreateWorkspaceServiceAccountTokenCommand({ ...account, name: 'push', secondsToLive: LIFE_SECONDS }))
+    .catch((cause: unknown) => {
+      throw new GrafanaError(
+        `The workspace ${account.workspaceId} made no token (${said(cause)}). The credentials must allow grafana:CreateWorkspaceServiceAccountToken.`,
+        undefined,
+        { cause },
+      );
+    });
+  if (serviceAccountToken?.key === undefined) {
+    throw new GrafanaError(`The workspace ${account.workspaceId} gave no token. Try again.`);
+  }
+  return serviceAccountToken.key;
+}
+
+async function deleteAccount(account: Account, client: GrafanaControl): Promise<void> {
+  await client.send(new DeleteWorkspaceServiceAccountCommand(account)).catch((cause: unknown) => {
+    throw new GrafanaError(
+      `All was pushed, but the service account ${account.serviceAccountId} of the workspace ${account.workspaceId} could not be deleted (${said(cause)}). Delete it yourself; its token ends within ${LIFE_SECONDS / 60} minutes. The credentials must allow grafana:DeleteWorkspaceServiceAccount.`,
+      undefined,
+      { cause },
+    );
+  });
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

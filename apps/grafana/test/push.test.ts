@@ -223,6 +223,16 @@ describe('the push command', () => {
     expect(JSON.parse(await command('--token-env', 'TOKEN', '--json', '--dry-run'))).toMatchObject({ dryRun: true });
   });
 
+  it.each(['grafana.example.com', 'ftp://grafana'])('fails on the address %s', async (address) => {
+    const code = 'commander.invalidArgument';
+    await expect(command('--token-env', 'TOKEN', '--url', address)).rejects.toMatchObject({ code });
+  });
+
+  it('fails on an address with a password, which it does not print', async () => {
+    const pushed = command('--token-env', 'TOKEN', '--url', 'http://admin:hunter2@grafana');
+    await expect(pushed).rejects.toThrow(/^--url holds a user or password. Give a token by --token-env.$/);
+  });
+
   it('fails without a token', async () => {
     await expect(command('--token-env', 'NONE')).rejects.toThrow('NONE is not set');
     await expect(command()).rejects.toMatchObject({ code: 'commander.error' });
