@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { LiveState } from './shared/live-state.js';
-import { useAddress, VIEWS, type ViewName, writeAddress } from './state/address.js';
+import { isMoving, useAddress, VIEWS, type ViewName, writeAddress } from './state/address.js';
 import { useLive } from './state/use-live.js';
 import { useNow } from './state/use-now.js';
+import { useRenewal } from './state/use-renewal.js';
 
 const TITLES: Readonly<Record<ViewName, string>> = {
   metrics: 'Metrics',
@@ -18,12 +19,16 @@ const COMPONENTS = {
   sql: lazy(() => import('./sql/sql-view.js').then(({ SqlView }) => ({ default: SqlView }))),
 };
 
+/** Views whose question changes with the time of now. */
+const ENDS_NOW: readonly ViewName[] = ['metrics', 'health'];
+
 /** The page: the head with the views and the state of the live feed, and the view that the address names. */
 export function App() {
   const [state, navigate] = useAddress();
   const { problems } = state;
   const live = useLive();
   const nowMs = useNow(live.version, state.refresh);
+  useRenewal(live.version, isMoving(state.range) && ENDS_NOW.includes(state.view));
   const main = useRef<HTMLElement>(null);
   const View = COMPONENTS[state.view];
   useEffect(() => {

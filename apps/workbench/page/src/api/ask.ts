@@ -51,7 +51,7 @@ interface WirePanel {
 export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers: { Accept: 'application/json', ...init.headers } });
+    response = await fetch(path, { headers: { Accept: 'application/json' }, ...init });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiError('The server does not answer. Is pulselake still running?', 0);

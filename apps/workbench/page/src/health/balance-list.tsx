@@ -1,5 +1,5 @@
 import type { Row } from '../api/ask.js';
-import { formatCount } from '../shared/format.js';
+import { formatCount, textOf } from '../shared/format.js';
 
 const PARTS = [
   { name: 'accepted', label: 'accepted' },
@@ -14,7 +14,7 @@ export function BalanceList({ rows }: { readonly rows: readonly Row[] }) {
   return (
     <ul className="balances">
       {rows.map((row) => (
-        <Balance key={String(row['stage'])} row={row} />
+        <Balance key={textOf(row['stage'])} row={row} />
       ))}
     </ul>
   );
@@ -28,7 +28,7 @@ function Balance({ row }: { readonly row: Row }) {
   return (
     <li>
       <div className="balance-head">
-        <strong>{String(row['stage'])}</strong>
+        <strong>{textOf(row['stage'])}</strong>
         <span>{formatCount(row['read'])} read</span>
         <span className={`badge ${unaccounted === 0 ? 'is-succeeded' : 'is-failed'}`}>
           {unaccounted === 0 ? 'balanced' : `${formatCount(unaccounted)} unaccounted for`}

@@ -1,3 +1,4 @@
+import { textOf } from '../shared/format.js';
 import type { PanelRows, Row } from '../api/ask.js';
 import { Card } from '../shared/card.js';
 import { DataTable } from '../shared/data-table.js';
@@ -9,11 +10,11 @@ const RENDERERS: Readonly<Record<string, (row: Row) => React.ReactNode>> = {
     raw === null ? (
       <span className="muted">not kept</span>
     ) : (
-      <code className="raw" title={String(raw)}>
-        {String(raw)}
+      <code className="raw" title={textOf(raw)}>
+        {textOf(raw)}
       </code>
     ),
-  file: ({ file }) => (file === null ? '' : <span title={String(file)}>{String(file).split('/').at(-1)}</span>),
+  file: ({ file }) => (file === null ? '' : <span title={textOf(file)}>{textOf(file).split('/').at(-1)}</span>),
 };
 
 interface ExamplesCardProps {

@@ -1,6 +1,6 @@
 import type { PanelAnswer } from '../api/ask.js';
 import { Card } from '../shared/card.js';
-import { formatAge, formatDay, formatDayAndTime, plural } from '../shared/format.js';
+import { formatAge, formatDay, formatDayAndTime, plural, textOf } from '../shared/format.js';
 
 interface Line {
   readonly name: string;
@@ -14,16 +14,16 @@ export function FreshnessCard({ queries }: { readonly queries: PanelAnswer['quer
   const day = queries['reports']?.rows[0]?.['latest_day'];
   const lines: Line[] = [
     ...(queries['windows']?.rows ?? []).map((row) => ({
-      name: `Windows · ${String(row['source'])}`,
+      name: `Windows · ${textOf(row['source'])}`,
       detail: plural(row['windows'] ?? 0, 'window'),
-      value: formatAge(Date.parse(String(row['latest']))),
-      title: `${formatDayAndTime(Date.parse(String(row['latest'])))} UTC`,
+      value: formatAge(Date.parse(textOf(row['latest']))),
+      title: `${formatDayAndTime(Date.parse(textOf(row['latest'])))} UTC`,
     })),
     ...(typeof day === 'string' ? [{ name: 'Traffic report', detail: '', value: formatDay(day), title: day }] : []),
     ...(queries['runs']?.rows ?? []).map((row) => {
-      const finishedMs = row['last_finished'] === null ? NaN : Date.parse(String(row['last_finished']));
+      const finishedMs = row['last_finished'] === null ? NaN : Date.parse(textOf(row['last_finished']));
       return {
-        name: String(row['stage']),
+        name: textOf(row['stage']),
         detail: row['last_status'] === 'failed' ? 'last run failed' : plural(row['runs'] ?? 0, 'run'),
         value: Number.isNaN(finishedMs) ? 'running' : formatAge(finishedMs),
         title: Number.isNaN(finishedMs) ? '' : `${formatDayAndTime(finishedMs)} UTC`,

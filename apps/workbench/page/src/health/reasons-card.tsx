@@ -1,6 +1,6 @@
 import type { Row } from '../api/ask.js';
 import { Card } from '../shared/card.js';
-import { formatCount } from '../shared/format.js';
+import { formatCount, textOf } from '../shared/format.js';
 
 /** Why records are rejected, in words. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -28,10 +28,10 @@ interface ReasonsCardProps {
 export function ReasonsCard({ rows, chosen, onChoose }: ReasonsCardProps) {
   const byReason = new Map<string, { records: number; stages: string[] }>();
   for (const row of rows) {
-    const reason = String(row['reason']);
+    const reason = textOf(row['reason']);
     const known = byReason.get(reason) ?? { records: 0, stages: [] };
     known.records += Number(row['records']);
-    known.stages.push(String(row['stage']));
+    known.stages.push(textOf(row['stage']));
     byReason.set(reason, known);
   }
   const entries = [...byReason].sort(([, a], [, b]) => b.records - a.records);

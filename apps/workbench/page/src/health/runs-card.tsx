@@ -1,27 +1,27 @@
 import type { PanelRows, Row } from '../api/ask.js';
 import { Card } from '../shared/card.js';
 import { DataTable, type TableColumn } from '../shared/data-table.js';
-import { formatDayAndTime, formatDuration, plural } from '../shared/format.js';
+import { formatDayAndTime, formatDuration, plural, textOf } from '../shared/format.js';
 
 const HIDDEN = ['finished_at', 'duplicate', 'external', 'out_of_range', 'unaccounted', 'run_id'];
 const STATES = ['succeeded', 'failed', 'running'];
 
 const RENDERERS: Readonly<Record<string, (row: Row) => React.ReactNode>> = {
   started_at: (row) => (
-    <span className="instant" title={String(row['run_id'])}>
-      {formatDayAndTime(Date.parse(String(row['started_at'])))}
+    <span className="instant" title={textOf(row['run_id'])}>
+      {formatDayAndTime(Date.parse(textOf(row['started_at'])))}
     </span>
   ),
   status: (row) => {
-    const status = String(row['status']);
+    const status = textOf(row['status']);
     return <span className={`badge is-${STATES.includes(status) ? status : ''}`}>{status}</span>;
   },
   error: (row) =>
     row['error'] === null ? (
       ''
     ) : (
-      <span className="error-text" title={String(row['error'])}>
-        {String(row['error'])}
+      <span className="error-text" title={textOf(row['error'])}>
+        {textOf(row['error'])}
       </span>
     ),
 };
@@ -44,7 +44,7 @@ export function RunsCard({ runs: { columns, rows } }: { readonly runs: PanelRows
     duration:
       row['finished_at'] === null
         ? null
-        : Date.parse(String(row['finished_at'])) - Date.parse(String(row['started_at'])),
+        : Date.parse(textOf(row['finished_at'])) - Date.parse(textOf(row['started_at'])),
   }));
   return (
     <Card title="Runs" note={`${plural(rows.length, 'run')}, newest first`}>

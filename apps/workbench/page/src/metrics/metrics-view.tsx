@@ -4,7 +4,7 @@ import { usePanel, useVariable } from '../api/use-panel.js';
 import { Card, Figures } from '../shared/card.js';
 import { DataTable, type TableColumn } from '../shared/data-table.js';
 import { EmptyNotice } from '../shared/empty-notice.js';
-import { formatAge, formatCount, formatDayAndTime, formatValue, plural } from '../shared/format.js';
+import { formatAge, formatCount, formatDayAndTime, formatValue, plural, textOf } from '../shared/format.js';
 import { Picker } from '../shared/picker.js';
 import { RangeBar } from '../shared/range-bar.js';
 import { StateOfPanel } from '../shared/state-of-panel.js';
@@ -149,7 +149,7 @@ function Charts({ rows, stepMs, ends, onBrush }: ChartsProps) {
 
 function Overview({ row }: { readonly row: Row | undefined }) {
   if (!row) return null;
-  const latestMs = Date.parse(String(row['latest']));
+  const latestMs = Date.parse(textOf(row['latest']));
   const without = Number(row['windows_without_average']);
   return (
     <Figures
@@ -185,7 +185,7 @@ function summaryColumn(column: TableColumn): TableColumn {
   if (column.name === 'source') {
     return {
       ...column,
-      render: (row) => <span className={`badge source-${String(row['source'])}`}>{String(row['source'])}</span>,
+      render: (row) => <span className={`badge source-${textOf(row['source'])}`}>{textOf(row['source'])}</span>,
     };
   }
   if (column.name !== 'avg_value') return column;

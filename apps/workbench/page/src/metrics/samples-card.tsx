@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import type { Ends, Row } from '../api/ask.js';
 import { Card } from '../shared/card.js';
 import { Chart } from '../shared/chart.js';
-import { formatCompact, formatCount } from '../shared/format.js';
+import { formatCompact, formatCount, textOf } from '../shared/format.js';
 import type { Theme } from '../shared/theme.js';
 import { timeChart } from '../shared/time-chart.js';
 import { tipTable } from '../shared/tip.js';
@@ -21,9 +21,10 @@ export function SamplesCard({ rows, stepMs, ends, onBrush }: SamplesCardProps) {
   const without = rows.reduce((sum, row) => sum + Number(row['windows_without_average']), 0);
   const option = useCallback(
     (theme: Theme) => {
-      const points = rows.map(
-        (row) => ({ ...row, timeMs: Date.parse(String(row['time'])) }) as Row & { timeMs: number },
-      );
+      const points: readonly (Row & { readonly timeMs: number })[] = rows.map((row) => ({
+        ...row,
+        timeMs: Date.parse(textOf(row['time'])),
+      }));
       return timeChart({
         theme,
         ends: { fromMs: Math.floor(ends.fromMs / stepMs) * stepMs, toMs: ends.toMs },
@@ -35,7 +36,7 @@ export function SamplesCard({ rows, stepMs, ends, onBrush }: SamplesCardProps) {
             points
               .filter((row) => row.timeMs === timeMs)
               .map((row) => ({
-                cells: [String(row['source']), formatCount(row['known_samples']), formatCount(row['windows'])],
+                cells: [textOf(row['source']), formatCount(row['known_samples']), formatCount(row['windows'])],
               })),
           ),
         series: SOURCES.map((source, index) => ({

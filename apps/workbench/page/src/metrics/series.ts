@@ -1,3 +1,4 @@
+import { textOf } from '../shared/format.js';
 import type { Row } from '../api/ask.js';
 
 /** Longer than this many steps without a window is a gap, and drawn as one. */
@@ -38,7 +39,7 @@ export interface SeriesGroup {
 
 /** The rows of the panel `series` as charts, one per metric and unit, each component with the same colour in all of them. */
 export function groupsOf(rows: readonly Row[]): SeriesGroup[] {
-  const text = (row: Row, name: string) => String(row[name]);
+  const text = (row: Row, name: string) => textOf(row[name]);
   const components = [...new Set(rows.map((row) => text(row, 'component_name')))].sort();
   const hasBoth = new Set(rows.map((row) => row['source'])).size > 1;
   const groups = new Map<string, Omit<SeriesGroup, 'series'> & { series: OpenSeries[] }>();

@@ -2,7 +2,7 @@ import { useExtent, usePanel } from '../api/use-panel.js';
 import type { AddressState, Navigate } from '../state/address.js';
 import { rangeOfDays } from '../state/address.js';
 import type { Ends } from '../api/ask.js';
-import { formatDay, formatDayAndTime } from './format.js';
+import { formatDay, formatDayAndTime, textOf } from './format.js';
 
 interface EmptyNoticeProps {
   readonly uid: string;
@@ -39,7 +39,7 @@ export function EmptyNotice({ uid, what, hint, ends, version, filters, navigate 
   const last = runs.data?.queries['runs']?.rows[0];
   const failed = last?.['status'] === 'failed' && (
     <p className="problem">
-      The last run failed: {String(last['error'] ?? last['run_id'])}{' '}
+      The last run failed: {textOf(last['error'] ?? last['run_id'])}{' '}
       <button type="button" className="quiet" onClick={() => navigate({ view: 'health' })}>
         See the runs
       </button>

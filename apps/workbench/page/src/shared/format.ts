@@ -83,7 +83,13 @@ export function formatCell(value: QueryValue | undefined, unit: Unit): string {
   if (unit === 'count') return formatCount(value);
   if (unit === 'share') return formatShare(Number(value));
   if (unit === 'milliseconds') return formatDuration(Number(value));
-  if (unit === 'instant') return formatDayAndTime(Date.parse(String(value)));
+  if (unit === 'instant') return formatDayAndTime(Date.parse(textOf(value)));
+  return textOf(value);
+}
+
+/** A value as text; empty when there is none. */
+export function textOf(value: QueryValue | undefined): string {
+  if (isNothing(value)) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

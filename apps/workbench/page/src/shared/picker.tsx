@@ -43,14 +43,8 @@ export function Picker({ label, values, chosen, onChange }: PickerProps) {
   const text = chosen.length === 0 ? 'All' : chosen.length === 1 ? chosen[0] : `${chosen.length} chosen`;
   return (
     <div className="picker">
-      <button
-        type="button"
-        className="picker-button"
-        {...getToggleButtonProps()}
-        aria-label={`${label}: ${text ?? ''}`}
-      >
-        <span className="picker-label">{label}</span>
-        <span className="picker-value">{text}</span>
+      <button type="button" className="picker-button" {...getToggleButtonProps()} tabIndex={0}>
+        <span className="picker-label">{label}</span> <span className="picker-value">{text}</span>
       </button>
       <div className="picker-box" hidden={!isOpen}>
         <div className="picker-head">

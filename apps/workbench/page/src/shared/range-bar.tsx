@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { endsOf, isMoving, type Navigate, QUICK_RANGES, type Range, REFRESH_CHOICES } from '../state/address.js';
 
 interface RangeBarProps {
@@ -71,7 +71,7 @@ function Instants({ ends, onChoose, onCancel }: InstantsProps) {
   const [from, setFrom] = useState(field(ends.fromMs));
   const [to, setTo] = useState(field(ends.toMs));
   const [problem, setProblem] = useState('');
-  const show = (event: FormEvent) => {
+  const show = (event: SubmitEvent) => {
     event.preventDefault();
     const [fromMs, toMs] = [Date.parse(`${from}Z`), Date.parse(`${to}Z`)];
     if (fromMs < toMs) onChoose({ fromMs, toMs });

@@ -60,7 +60,7 @@ export function timeChart({ theme, ends, yAxis, tooltip, series }: TimeChartOpti
       axisPointer: { type: 'line', lineStyle: { color: theme.muted, type: 'solid', width: 1 } },
       formatter: (shown: unknown) => {
         const first = (Array.isArray(shown) ? shown[0] : shown) as { axisValue?: number; value: [number] };
-        const timeMs = Number(first.axisValue ?? first.value[0]);
+        const timeMs = first.axisValue ?? first.value[0];
         return tooltip(timeMs, `${formatDayAndTime(timeMs)} UTC`);
       },
     },

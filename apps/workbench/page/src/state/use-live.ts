@@ -22,6 +22,14 @@ export interface Live {
   readonly version: number;
 }
 
+/** What the server says, by the name of the event. */
+interface Said {
+  readonly hello: { readonly heartbeatMs: number; readonly live: boolean };
+  readonly heartbeat: { readonly at: string };
+  readonly events: Omit<Flow, 'seenMs'>;
+  readonly committed: NonNullable<Live['committed']>;
+}
+
 /** Follows the server's live feed; a connection that was lost is made again. */
 export function useLive(): Live {
   const [live, setLive] = useState<Live>({ state: 'connecting', hasStream: false, version: 0 });
@@ -45,17 +53,17 @@ function follow(set: (change: (live: Live) => Live) => void): () => void {
       return { ...live, ...change, state: 'live' };
     });
   };
-  const on = <T>(name: string, take: (data: T) => void) =>
-    source.addEventListener(name, (event: MessageEvent<string>) => take(JSON.parse(event.data) as T));
+  const on = <Name extends keyof Said>(name: Name, take: (data: Said[Name]) => void) =>
+    source.addEventListener(name, (event: MessageEvent<string>) => take(JSON.parse(event.data) as Said[Name]));
   const connect = () => {
     source = new EventSource('/api/live');
-    on<{ heartbeatMs: number; live: boolean }>('hello', (hello) => {
+    on('hello', (hello) => {
       heartbeatMs = hello.heartbeatMs;
       alive({ hasStream: hello.live });
     });
     on('heartbeat', () => alive());
-    on<Flow>('events', (flow) => alive({ flow: { ...flow, seenMs: Date.now() } }));
-    on<NonNullable<Live['committed']>>('committed', (committed) => {
+    on('events', (flow) => alive({ flow: { ...flow, seenMs: Date.now() } }));
+    on('committed', (committed) => {
       alive({ committed });
       renew();
     });

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from './support/browser.js';
+import { expectNoFaults, openPage, violationsOf } from './support/open-page.js';
+import { servedLake, type ServedLake } from './support/seeded-lake.js';
+
+let served: ServedLake;
+let launched: Awaited<ReturnType<typeof launchBrowser>>;
+beforeAll(async () => {
+  [served, launched] = await Promise.all([servedLake(), launchBrowser()]);
+});
+afterAll(() => Promise.all([served.close(), launched.close()]));
+
+const DAY = 'from=2024-03-12T09:00:00Z&to=2024-03-12T12:00:00Z';
+const open = (search: string, options = {}) => openPage(launched.browser, `${served.url}/${search}`, options);
+
+describe('the shell', () => {
+  test('leads from view to view and back, with the view in title and address', async () => {
+    const opened = await open('');
+    const { page } = opened;
+    await expect.poll(() => page.title()).toBe('Metrics · Pulselake');
+    for (const [link, title, view] of [
+      ['Traffic', 'Traffic', 'traffic'],
+      ['Health', 'Pipeline health', 'health'],
+      ['SQL', 'SQL', 'sql'],
+    ] as const) {
+      await page.getByRole('navigation').getByRole('link', { name: link }).click();
+      await expect.poll(() => page.title()).toBe(`${title} · Pulselake`);
+      expect(page.url()).toContain(`view=${view}`);
+    }
+    await page.goBack();
+    await expect.poll(() => page.title()).toBe('Pipeline health · Pulselake');
+    await page.reload();
+    await expect.poll(() => page.title()).toBe('Pipeline health · Pulselake');
+    expectNoFaults(opened);
+    await opened.close();
+  });
+
+  test('says what it cannot read in an address made by hand', async () => {
+    const opened = await open('?view=nowhere&from=yesterday&refresh=7');
+    const notice = opened.page.getByText('The address says something that is not known.');
+    await expect.poll(() => notice.innerText()).toContain('There is no view "nowhere"');
+    expect(await notice.innerText()).toContain('from "yesterday" to ""');
+    expectNoFaults(opened);
+    await opened.close();
+  });
+
+  test.each(['light', 'dark'] as const)('has no serious violation of accessibility in %s', async (colorScheme) => {
+    for (const view of ['metrics', 'health', 'traffic', 'sql']) {
+      const opened = await open(`?view=${view}&${DAY}`, { colorScheme });
+      await opened.page.waitForLoadState('networkidle').catch(() => undefined);
+      await opened.page.locator('.loading').first().waitFor({ state: 'detached' });
+      expect([view, await violationsOf(opened.page)]).toEqual([view, []]);
+      expectNoFaults(opened);
+      await opened.close();
+    }
+  });
+});
