@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DEFAULT_WINDOW_SETTINGS, type PipelineRun } from '@pulselake/data-model';
-import type { QueryEngine } from '@pulselake/dashboards';
+import type { StreamingQueryEngine } from '@pulselake/dashboards';
 import type { Lake } from '@pulselake/lake';
 import { serveAthena, type ServedAthena } from '../athena/serve-athena.js';
 import { DEMO_SEED } from '../demo.js';
@@ -181,7 +181,7 @@ function sayRun(context: CommandContext, run: PipelineRun | undefined): void {
 /** The default port is a habit, not a promise: when it is taken, any free one will do. */
 async function listenSomewhere(
   context: CommandContext,
-  engine: QueryEngine,
+  engine: StreamingQueryEngine,
   live: LiveBroadcast,
   { port, defaultPort, ingestPort, watches, hasDemo }: ServeOptions,
 ): Promise<ListeningServer> {

@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { QueryEngine } from '@pulselake/dashboards';
+import type { StreamingQueryEngine } from '@pulselake/dashboards';
 import { Hono } from 'hono';
 import { answerError } from './answer-error.js';
 import { addDashboardRoutes } from './dashboard-routes.js';
@@ -9,10 +9,11 @@ import { loopbackOnly } from './loopback-only.js';
 import { addPageRoutes } from './page-routes.js';
 import { securityHeaders } from './security-headers.js';
 import { SharedQueries } from './shared-queries.js';
+import { addSqlRoutes, SQL_PATH } from './sql-routes.js';
 
 export interface AppOptions {
-  /** Answers the panels' queries. */
-  readonly engine: QueryEngine;
+  /** Answers the panels' queries and the reader's own. */
+  readonly engine: StreamingQueryEngine;
   /** Folder with `index.html` and what it loads. */
   readonly pageDir: string;
   /** What `/api/live` announces; without it only the heartbeat. */
@@ -29,7 +30,7 @@ export interface AppOptions {
 export type App = Hono<{ Bindings: Partial<HttpBindings> }>;
 
 /**
- * The dashboard's web app: the page, the dashboards with the rows of their panels, and the live feed.
+ * The dashboard's web app: the page, the dashboards with the rows of their panels, statements of the reader's own, and the live feed.
  *
  * Only reads, and only for pages of its own address: a foreign `Host` or `Origin` is refused.
  */
@@ -38,13 +39,17 @@ export function createApp(options: AppOptions): App {
   app.use(securityHeaders);
   app.use(loopbackOnly);
   app.use(async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-    return c.json({ error: `${c.req.method} is not offered here; use GET.` }, 405, { Allow: 'GET, HEAD' });
+    const allowed = c.req.path === SQL_PATH ? ['POST'] : ['GET', 'HEAD'];
+    if (allowed.includes(c.req.method)) return next();
+    return c.json({ error: `${c.req.method} is not offered here; use ${allowed[0]!}.` }, 405, {
+      Allow: allowed.join(', '),
+    });
   });
   app.onError((error, c) => answerError(c, error, options.onError));
   app.notFound((c) => c.json({ error: `There is nothing at ${c.req.path}.` }, 404));
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   addDashboardRoutes(app, { ...options, engine: new SharedQueries(options.engine) });
+  addSqlRoutes(app, options);
   addLiveRoute(app, options);
   addPageRoutes(app, options.pageDir);
   return app;

@@ -24,7 +24,10 @@ const MAX_POINTS = 2_000;
 const MAX_ROWS = 60_000;
 
 /** Adds the dashboards, the rows of their panels, the values of their variables and the extent of their data. */
-export function addDashboardRoutes(app: App, { engine, clock }: Pick<AppOptions, 'engine' | 'clock'>): void {
+export function addDashboardRoutes(
+  app: App,
+  { engine, clock }: { readonly engine: QueryEngine } & Pick<AppOptions, 'clock'>,
+): void {
   app.get('/api/dashboards', (c) => c.json(DASHBOARDS.map(describeDashboard)));
 
   app.get('/api/dashboards/:uid', (c) => c.json(describeDashboard(dashboardOf(c.req.param('uid')))));
