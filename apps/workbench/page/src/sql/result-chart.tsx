@@ -15,11 +15,13 @@ export interface Drawable {
   readonly series: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
 }
 
-/** @returns nothing when no column holds times, or none holds numbers */
+/** @returns nothing when no column holds times, each once, or none holds numbers */
 export function drawable({ columns, rows }: SqlAnswer): Drawable | undefined {
   const used = rows.slice(0, MAX_POINTS);
   const timeAt = columns.findIndex((_, index) => used.length > 1 && used.every((row) => isTime(row[index])));
   if (timeAt === -1) return undefined;
+  // Several rows of one instant are several series in one column: no line tells them apart.
+  if (new Set(used.map((row) => row[timeAt])).size < used.length) return undefined;
   const order = used.map((row, index) => ({ timeMs: Date.parse(String(row[timeAt])), index }));
   order.sort((a, b) => a.timeMs - b.timeMs);
   const series = columns.flatMap(({ name }, column) => {

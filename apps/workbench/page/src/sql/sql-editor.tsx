@@ -1,9 +1,10 @@
 import { autocompletion, closeBrackets } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
-import { bracketMatching, defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 import type { Table } from './ask-sql.js';
 
@@ -22,6 +23,36 @@ interface SqlEditorProps {
   readonly onRun: (text: string) => void;
   readonly ref: Ref<EditorHandle>;
 }
+
+/** In the page's colours: variables reach into the shadow root. */
+const THEME = EditorView.theme({
+  '&': { minHeight: '120px', maxHeight: '340px', color: 'var(--text)', fontSize: '13px' },
+  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  '.cm-scroller': { fontFamily: "ui-monospace, 'SFMono-Regular', Menlo, Consolas, monospace", minHeight: '120px' },
+  '.cm-gutters': { backgroundColor: 'var(--faint)', color: 'var(--muted)', border: '0' },
+  '.cm-content': { caretColor: 'var(--text)' },
+  '.cm-cursor': { borderLeftColor: 'var(--text)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--accent-soft)',
+  },
+  '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--line)' },
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--accent-soft)',
+    color: 'var(--text)',
+  },
+  '.sql-fault': {
+    textDecoration: 'underline wavy var(--bad)',
+    textUnderlineOffset: '3px',
+    backgroundColor: 'var(--bad-soft)',
+  },
+});
+
+const HIGHLIGHT = HighlightStyle.define([
+  { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
+  { tag: tags.string, color: 'var(--good)' },
+  { tag: tags.number, color: 'var(--notable)' },
+  { tag: tags.comment, color: 'var(--muted)', fontStyle: 'italic' },
+]);
 
 const setFault = StateEffect.define<number | null>();
 
@@ -62,8 +93,11 @@ export function SqlEditor({ initial, tables, onRun, ref }: SqlEditorProps) {
         },
       ]),
     );
+    // There its styles are sheets of the root, which the page's policy admits; in the page they would be style elements.
+    const root = box.current!.shadowRoot ?? box.current!.attachShadow({ mode: 'open' });
     const editor = new EditorView({
-      parent: box.current!,
+      parent: root,
+      root,
       state: EditorState.create({
         doc: view.current?.state.doc.toString() ?? initial,
         extensions: [
@@ -73,7 +107,8 @@ export function SqlEditor({ initial, tables, onRun, ref }: SqlEditorProps) {
           bracketMatching(),
           closeBrackets(),
           autocompletion(),
-          syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+          syntaxHighlighting(HIGHLIGHT),
+          THEME,
           sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true }),
           fault,
           EditorView.lineWrapping,
