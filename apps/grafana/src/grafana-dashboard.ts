@@ -13,6 +13,9 @@ import { athenaTarget } from './athena-target.js';
 import { DATA_SOURCE } from './connection.js';
 import { grafanaPanel } from './grafana-panel.js';
 
+/** That of Grafana 10.4; later ones migrate what they read. */
+const OLDEST_SCHEMA = 39;
+
 const TAG = 'pulselake';
 const GRID_WIDTH = 24;
 const HEIGHTS = { stat: 5, barchart: 9, table: 10, timeseries: 12, nodegraph: 16 } as const;
@@ -47,7 +50,10 @@ export function grafanaDashboard(dashboard: Dashboard): GrafanaDashboard {
       y += h;
     }
   }
-  return JSON.parse(JSON.stringify(builder.build())) as GrafanaDashboard;
+  const built = builder.build();
+  // The SDK moves links into a menu, where nobody looks for them.
+  const links = built.links?.map((link) => ({ ...link, placement: undefined }));
+  return JSON.parse(JSON.stringify({ ...built, links, schemaVersion: OLDEST_SCHEMA })) as GrafanaDashboard;
 }
 
 /** Whether a day is chosen out of those in the range; one day would leave nothing to compare it with. */

@@ -13,6 +13,7 @@ import { athenaTarget } from './athena-target.js';
 import { DATA_SOURCE } from './connection.js';
 import { columnProperties } from './field-overrides.js';
 import { grafanaUnit } from './grafana-unit.js';
+import { legend, tooltip } from './legend.js';
 import { barsOverTime, seriesPanel } from './series-panel.js';
 import { labelNames, shownQuery } from './shown-query.js';
 
@@ -69,18 +70,22 @@ function builderOf(panel: Panel) {
   }
 }
 
+function charted(builder: BarChartBuilder): BarChartBuilder {
+  return builder.legend(legend()).tooltip(tooltip());
+}
+
 function bars(panel: Panel): BarChartBuilder {
   const columns = panel.queries[0]?.columns ?? [];
   const [row, column] = labelNames(columns);
   if (row !== undefined && column !== undefined) {
     const value = columns.find(({ unit }) => unit === 'count')?.name;
-    return new BarChartBuilder().withTransformation({
+    return charted(new BarChartBuilder()).withTransformation({
       id: 'groupingToMatrix',
       options: { rowField: row, columnField: column, valueField: value, emptyValue: 'zero' },
     });
   }
   const others = columns.filter(({ unit }) => unit === 'share').map(({ name }) => name);
-  return titled(new BarChartBuilder(), panel, false)
+  return titled(charted(new BarChartBuilder()), panel, false)
     .xField(columns[0]?.title ?? '')
     .withTransformation({
       id: 'organize',

@@ -1,6 +1,8 @@
 import type { Panel } from '@pulselake/dashboards';
 import { GraphDrawStyle, StackingMode, StackingConfigBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { grafanaUnitsOfData } from './grafana-unit.js';
+import { legend, tooltip } from './legend.js';
 import { labelNames, SERIES_COLUMN } from './shown-query.js';
 
 /** Series that get a filled band; those beyond it have its two edges only. */
@@ -32,6 +34,8 @@ export function seriesPanel(panel: Panel): PanelBuilder {
   const series = labels.map(label).join(' · ');
   const builder = new PanelBuilder()
     .drawStyle(GraphDrawStyle.Line)
+    .legend(legend())
+    .tooltip(tooltip())
     .spanNulls(false)
     .fillOpacity(0)
     .withTransformation(leaveOut(columns.map(({ name }) => name).filter((name) => NUMBERS_BESIDE.has(name))))
@@ -49,6 +53,12 @@ export function seriesPanel(panel: Panel): PanelBuilder {
       { id: 'displayName', value: `Maximum · ${series}` },
       { id: 'custom.lineWidth', value: 1 },
     ]);
+  const unitColumn = typeof panel.unit === 'string' ? undefined : panel.unit.column;
+  if (unitColumn !== undefined && labels.includes(unitColumn)) {
+    for (const [written, unit] of grafanaUnitsOfData) {
+      builder.overrideByRegexp(`/${unitColumn}="${written}"/`, [{ id: 'unit', value: unit }]);
+    }
+  }
   for (let number = 1; number <= MAX_BANDS; number += 1) {
     builder.overrideByRegexp(`/^max_value .*${SERIES_COLUMN}="${number}"/`, [
       { id: 'custom.fillBelowTo', value: `Minimum ${number}` },
@@ -63,6 +73,8 @@ export function barsOverTime(panel: Panel): PanelBuilder {
   const columns = panel.queries[0]?.columns ?? [];
   return new PanelBuilder()
     .drawStyle(GraphDrawStyle.Bars)
+    .legend(legend())
+    .tooltip(tooltip())
     .fillOpacity(70)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
     .withTransformation(leaveOut(columns.map(({ name }) => name).filter((name) => NUMBERS_BESIDE.has(name))))

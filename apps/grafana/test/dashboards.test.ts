@@ -34,6 +34,12 @@ describe.each(SHOWN)('$json.uid', ({ definition, json, panels, variables, sql })
     expect(new Set(cells).size).toBe(cells.length);
   });
 
+  it('names the series of each chart below it', () => {
+    for (const { options } of shown.filter(({ type }) => type === 'timeseries' || type === 'barchart')) {
+      expect(options?.legend?.showLegend).toBe(true);
+    }
+  });
+
   it('has nodes and edges in each node graph', () => {
     for (const { targets = [] } of shown.filter(({ type }) => type === 'nodeGraph')) {
       expect(targets.map(({ refId }) => refId)).toEqual(['nodes', 'edges']);

@@ -8,6 +8,7 @@ export interface ShownPanel {
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly targets?: readonly { readonly refId: string; readonly rawSQL: string }[];
+  readonly options?: { readonly legend?: { readonly showLegend: boolean } };
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
 }
 
