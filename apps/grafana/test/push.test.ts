@@ -80,6 +80,43 @@ describe('push', () => {
     expect(things[1]).toMatchObject({ action: 'updated', differences: ['$.jsonData.workgroup: "primary" → "other"'] });
   });
 
+  const asPushedByAnOlderRelease = () => {
+    const stored = grafana.dashboards.get(METRICS);
+    if (stored === undefined) throw new Error('nothing was pushed');
+    stored.dashboard.title = 'Older';
+    stored.dashboard.version = 8;
+    stored.versions = [{ version: 8, message: 'pulselake sha256:older' }];
+    stored.folderUid = 'moved-here';
+    grafana.folders.set('moved-here', { uid: 'moved-here', title: 'Moved here' });
+    return stored;
+  };
+
+  it('brings a dashboard of an older release up to date, in the folder it was moved to', async () => {
+    await run();
+    asPushedByAnOlderRelease();
+    const updated = (await run()).find(({ uid }) => uid === METRICS);
+    expect(updated).toMatchObject({ action: 'updated', differences: ['$.title: "Older" → "Metrics"'] });
+    const stored = grafana.dashboards.get(METRICS);
+    expect([stored?.dashboard.title, stored?.dashboard.version, stored?.folderUid]).toEqual([
+      'Metrics',
+      9,
+      'moved-here',
+    ]);
+    expect(new Set(await actions())).toEqual(new Set(['unchanged']));
+  });
+
+  it('writes nothing in a dry run of changes, and says them', async () => {
+    await run();
+    asPushedByAnOlderRelease();
+    grafana.writes.length = 0;
+    const things = await run({ dryRun: true, connection: { ...DEFAULT_CONNECTION, workgroup: 'other' } });
+    expect(things.filter(({ action }) => action === 'updated').map(({ differences }) => differences)).toEqual([
+      ['$.jsonData.workgroup: "primary" → "other"'],
+      ['$.title: "Older" → "Metrics"'],
+    ]);
+    expect(grafana.writes).toEqual([]);
+  });
+
   it('writes nothing in a dry run', async () => {
     expect(new Set(await actions({ dryRun: true }))).toEqual(new Set(['created']));
     expect(grafana.writes).toEqual([]);
