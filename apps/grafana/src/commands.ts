@@ -25,11 +25,7 @@ export function grafanaProgram(io: CommandIo): Command {
         folder: options.folder,
         dashboardsPath: options.dashboardsPath,
       });
-      for (const [path, content] of files) {
-        const target = join(options.out, path);
-        await mkdir(dirname(target), { recursive: true });
-        await writeFile(target, content);
-      }
+      for (const [path, content] of files) await write(join(options.out, path), content);
       const paths = [...files.keys()];
       io.out(
         options.json === true
@@ -46,4 +42,19 @@ interface RenderOptions extends ConnectionOptions {
   readonly folder: string;
   readonly dashboardsPath: string;
   readonly json?: boolean;
+}
+
+async function write(path: string, content: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(
+      `${path} cannot be written (${code ?? String(cause)}). Give --out a folder that you may write to.`,
+      {
+        cause,
+      },
+    );
+  }
 }

@@ -46,6 +46,14 @@ it('writes a provider whose folder is no title of a dashboard', async () => {
   expect(titles).not.toContain(providers[0]?.folder);
 });
 
+it('fails when the files cannot be written, and says which', async () => {
+  const file = join(out, 'dashboards/pulselake-metrics.json');
+  const program = grafanaProgram({ out: () => undefined, env: {} });
+  await expect(program.parseAsync(['render', '--out', file], { from: 'user' })).rejects.toThrow(
+    `${file}/provisioning/datasources/pulselake.yaml cannot be written (ENOTDIR). Give --out a folder`,
+  );
+});
+
 it('is mounted by compose.yaml at paths that are written', async () => {
   const compose = parse(await readFile(new URL('../compose.yaml', import.meta.url), 'utf8')) as {
     services: { grafana: { volumes: string[] } };
