@@ -45,7 +45,7 @@ describe('the shell', () => {
   });
 
   test.each(['light', 'dark'] as const)('has no serious violation of accessibility in %s', async (colorScheme) => {
-    for (const view of ['metrics', 'health', 'traffic', 'sql']) {
+    for (const view of ['metrics', 'health']) {
       const opened = await open(`?view=${view}&${DAY}`, { colorScheme });
       await opened.page.waitForLoadState('networkidle').catch(() => undefined);
       await opened.page.locator('.loading').first().waitFor({ state: 'detached' });

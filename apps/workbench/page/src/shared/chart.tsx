@@ -45,7 +45,7 @@ export function Chart({ height, label, option, onBrush }: ChartProps) {
     chart.dispatchAction({
       type: 'takeGlobalCursor',
       key: 'brush',
-      brushOption: { brushType: 'lineX', brushMode: 'single' },
+      brushOption: { brushType: 'lineX', brushMode: 'single', z: 10_000 },
     });
     const take = (event: unknown) => {
       const range = (event as { areas: { coordRange?: [number, number] }[] }).areas[0]?.coordRange;

@@ -73,7 +73,7 @@ export function DataTable({ caption, columns, rows, sort, empty = 'Nothing to sh
           )}
         </div>
       )}
-      <div className="table-box" tabIndex={0} role="region" aria-label={caption}>
+      <div className="table-box" tabIndex={0} role="region" aria-label={`Table: ${caption}`}>
         <table>
           <caption className="hidden">{caption}</caption>
           <thead>

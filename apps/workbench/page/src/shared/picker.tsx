@@ -1,5 +1,5 @@
 import { useMultipleSelection, useCombobox } from 'downshift';
-import { useState } from 'react';
+import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 
 /** Of more values only the first are listed; the search finds the others. */
 const MAX_LISTED = 300;
@@ -24,9 +24,6 @@ export function Picker({ label, values, chosen, onChange }: PickerProps) {
       items: found,
       selectedItem: null,
       inputValue: search,
-      onInputValueChange: ({ inputValue, type }) => {
-        if (type === useCombobox.stateChangeTypes.InputChange) setSearch(inputValue);
-      },
       onIsOpenChange: ({ isOpen: opens }) => {
         if (!opens) setSearch('');
       },
@@ -40,10 +37,20 @@ export function Picker({ label, values, chosen, onChange }: PickerProps) {
         onChange(isChosen ? chosen.filter((each) => each !== selectedItem) : [...chosen, selectedItem]);
       },
     });
+  const button = useRef<HTMLButtonElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (isOpen) input.current?.focus();
+    // A field that is hidden leaves the keyboard nowhere.
+    else if (wasOpen.current && [document.body, input.current].includes(document.activeElement as HTMLElement))
+      button.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   const text = chosen.length === 0 ? 'All' : chosen.length === 1 ? chosen[0] : `${chosen.length} chosen`;
   return (
     <div className="picker">
-      <button type="button" className="picker-button" {...getToggleButtonProps()} tabIndex={0}>
+      <button type="button" className="picker-button" {...getToggleButtonProps({ ref: button })} tabIndex={0}>
         <span className="picker-label">{label}</span> <span className="picker-value">{text}</span>
       </button>
       <div className="picker-box" hidden={!isOpen}>
@@ -54,7 +61,14 @@ export function Picker({ label, values, chosen, onChange }: PickerProps) {
           <input
             type="search"
             placeholder={`Find ${label.toLowerCase()} …`}
-            {...getInputProps(getDropdownProps({ preventKeyAction: isOpen }))}
+            {...getInputProps(
+              getDropdownProps({
+                preventKeyAction: isOpen,
+                ref: input,
+                // At once: what is set later moves the caret of those who type fast.
+                onChange: (event: ChangeEvent<HTMLInputElement>) => setSearch(event.target.value),
+              }),
+            )}
           />
           <button type="button" className="quiet" disabled={chosen.length === 0} onClick={() => onChange([])}>
             All
@@ -74,7 +88,11 @@ export function Picker({ label, values, chosen, onChange }: PickerProps) {
                 <span>{value}</span>
               </li>
             ))}
-          {isOpen && found.length === 0 && <li className="none">Nothing found.</li>}
+          {isOpen && found.length === 0 && (
+            <li className="none" role="option" aria-selected={false} aria-disabled>
+              Nothing found.
+            </li>
+          )}
         </ul>
       </div>
     </div>

@@ -32,7 +32,7 @@ export async function openPage(
   const asked: string[] = [];
   const { origin } = new URL(address);
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+    if (message.type() === 'error') faults.push(message.text());
   });
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('request', (request) => {
@@ -74,7 +74,7 @@ export async function figuresOf(page: Page): Promise<Record<string, string>> {
 
 /** The rows of a table by its caption, as texts. */
 export async function tableOf(page: Page, caption: string): Promise<string[][]> {
-  const table = page.getByRole('region', { name: caption, exact: true });
+  const table = page.getByRole('table', { name: caption, exact: true });
   await table.waitFor();
   const rows = await table.locator('tbody tr').all();
   return Promise.all(rows.map((row) => row.locator('td').allInnerTexts()));

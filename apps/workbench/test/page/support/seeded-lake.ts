@@ -1,5 +1,6 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NOW_MS } from '../../cli/support/run-command.js';
 import { copySamples } from '../../cli/support/samples.js';
 import { makeFolder, SmallLake } from '../../cli/support/small-lake.js';
 import { whileServing } from '../../cli/support/while-serving.js';
@@ -36,7 +37,10 @@ export async function seededLake(): Promise<{ readonly folder: string; readonly 
   const folder = await makeFolder();
   const lake = new SmallLake(join(folder, 'lake'));
   await copySamples(folder, 'plain');
-  await appendFile(join(folder, 'metric-events', 'events.jsonl'), `${FAULTY.join('\n')}\n`);
+  const events = join(folder, 'metric-events', 'events.jsonl');
+  await appendFile(events, `${FAULTY.join('\n')}\n`);
+  // Records that cannot be read are of the day of their file.
+  await utimes(events, NOW_MS / 1000, NOW_MS / 1000);
   await mkdir(join(folder, 'cart'));
   await writeFile(join(folder, 'cart', 'cart.csv'), CART_WINDOWS);
   for (const args of [
