@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { averageNote, groupsOf, pointAt, segmentsOf } from '../../page/src/metrics/series.js';
 import { csvOf } from '../../page/src/shared/csv.js';
-import { comparison } from '../../page/src/shared/data-table.js';
 import { formatAge, formatCell, formatDuration, formatShare, formatValue } from '../../page/src/shared/format.js';
+import { comparison } from '../../page/src/shared/row-order.js';
 
 const MINUTE_MS = 60_000;
 

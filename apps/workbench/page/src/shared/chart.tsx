@@ -1,6 +1,7 @@
 import type { ECharts, EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Ends } from '../api/ask.js';
+import { Brush } from './brush.js';
 import { readTheme, type Theme } from './theme.js';
 
 interface ChartProps {
@@ -12,9 +13,6 @@ interface ChartProps {
   /** Told the range that was marked with the pointer. */
   readonly onBrush?: (ends: Ends) => void;
 }
-
-/** Shorter marks are clicks. */
-const LEAST_BRUSH_MS = 1000;
 
 /** A chart that follows the size of its box and the scheme of colours. ECharts is loaded with the first one. */
 export function Chart({ height, label, option, onBrush }: ChartProps) {
@@ -41,24 +39,13 @@ export function Chart({ height, label, option, onBrush }: ChartProps) {
   useEffect(() => {
     if (!chart) return;
     chart.setOption(option(readTheme()), { notMerge: true });
-    if (!onBrush) return;
-    chart.dispatchAction({
-      type: 'takeGlobalCursor',
-      key: 'brush',
-      brushOption: { brushType: 'lineX', brushMode: 'single', z: 10_000 },
-    });
-    const take = (event: unknown) => {
-      const range = (event as { areas: { coordRange?: [number, number] }[] }).areas[0]?.coordRange;
-      chart.dispatchAction({ type: 'brush', areas: [] });
-      if (range && range[1] - range[0] >= LEAST_BRUSH_MS)
-        onBrush({ fromMs: Math.floor(range[0]), toMs: Math.ceil(range[1]) });
-    };
-    chart.on('brushEnd', take);
-    return () => {
-      chart.off('brushEnd', take);
-    };
-  }, [chart, option, scheme, onBrush]);
-  return <div ref={box} className="chart" style={{ height }} role="img" aria-label={label} />;
+  }, [chart, option, scheme]);
+  return (
+    <div className="chart-box" style={{ height }}>
+      <div ref={box} className="chart" style={{ height }} role="img" aria-label={label} />
+      {onBrush && chart && <Brush chart={chart} onBrush={onBrush} />}
+    </div>
+  );
 }
 
 /** Changes when the reader's scheme of colours does. */

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { Row } from '../api/ask.js';
 import { csvOf, download } from './csv.js';
 import { formatCell, isNumeric, plural } from './format.js';
+import { comparison, type Order } from './row-order.js';
 
 const FIRST_ROWS = 100;
 
@@ -11,11 +12,6 @@ export interface TableColumn extends PanelColumn {
   readonly render?: ((row: Row) => ReactNode) | undefined;
   /** Whether long texts take several lines. */
   readonly wraps?: boolean;
-}
-
-interface Order {
-  readonly name: string;
-  readonly descending: boolean;
 }
 
 interface DataTableProps {
@@ -136,19 +132,4 @@ function Cell({ row, column: { name, unit, render, wraps } }: { readonly row: Ro
 
 function holds(row: Row, columns: readonly TableColumn[], wanted: string): boolean {
   return columns.some(({ name, unit }) => formatCell(row[name], unit).toLowerCase().includes(wanted));
-}
-
-/** Rows without a value come last, whichever way it is sorted. */
-export function comparison(
-  { name, descending }: Order,
-  columns: readonly PanelColumn[],
-): (one: Row, other: Row) => number {
-  const unit = columns.find((column) => column.name === name)?.unit;
-  const numeric = unit !== undefined && isNumeric(unit);
-  return (one, other) => {
-    const [a, b] = [one[name] ?? null, other[name] ?? null];
-    if (a === null || b === null) return Number(a === null) - Number(b === null);
-    const compared = numeric ? Number(a) - Number(b) : formatCell(a, 'text').localeCompare(formatCell(b, 'text'));
-    return descending ? -compared : compared;
-  };
 }

@@ -1,17 +1,8 @@
 import { BarChart, CustomChart, LineChart } from 'echarts/charts';
-import { BrushComponent, GridComponent, ToolboxComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, TooltipComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([
-  BarChart,
-  LineChart,
-  CustomChart,
-  GridComponent,
-  TooltipComponent,
-  BrushComponent,
-  ToolboxComponent,
-  CanvasRenderer,
-]);
+use([BarChart, LineChart, CustomChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 export { init };

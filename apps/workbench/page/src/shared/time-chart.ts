@@ -21,7 +21,7 @@ interface TimeChartOptions {
   readonly series: readonly object[];
 }
 
-/** Axes, tooltip and brush that all charts over time share. Times are UTC. */
+/** Axes and tooltip that all charts over time share. Times are UTC. */
 export function timeChart({ theme, ends, yAxis, tooltip, series }: TimeChartOptions): EChartsCoreOption {
   const label = { color: theme.muted, fontSize: 11 };
   return {
@@ -64,12 +64,6 @@ export function timeChart({ theme, ends, yAxis, tooltip, series }: TimeChartOpti
         return tooltip(timeMs, `${formatDayAndTime(timeMs)} UTC`);
       },
     },
-    brush: {
-      xAxisIndex: 0,
-      brushStyle: { borderWidth: 0, color: theme.accent, opacity: 0.18 },
-      throttleType: 'debounce',
-    },
-    toolbox: { show: false },
     series: [...series],
   };
 }

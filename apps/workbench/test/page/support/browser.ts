@@ -30,7 +30,7 @@ export async function launchBrowser(): Promise<{ readonly browser: Browser; read
   const browser = await chromium.launch({
     executablePath,
     args: FLAGS,
-    env: { ...process.env, TMPDIR: scratch, HOME: scratch } as Record<string, string>,
+    env: { ...process.env, TMPDIR: scratch, HOME: scratch },
   });
   return {
     browser,

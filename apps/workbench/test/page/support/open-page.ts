@@ -44,13 +44,19 @@ export async function openPage(
   return { page, faults, asked, close: () => context.close() };
 }
 
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
 /** What axe-core finds of serious or critical violations, a line for each element. */
 export async function violationsOf(page: Page): Promise<string[]> {
   // Run by the debugger, so the page's own policy does not refuse it.
   await page.evaluate(await readFile(AXE, 'utf8'));
-  const found = (await page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`)) as {
-    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-  };
+  const found = await page.evaluate<AxeResults>(`axe.run(document, { resultTypes: ['violations'] })`);
   return found.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
