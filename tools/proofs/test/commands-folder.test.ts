@@ -15,7 +15,8 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'pulselake-folder-'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// A hundred thousand files take a while to remove.
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 600_000);
 
 /** So many files of three records, all of them different, in folders of a thousand. */
 function fill(kind: Kind, root: string): void {

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { Chart } from '../shared/chart.js';
-import { formatCompact, formatValue } from '../shared/format.js';
+import { formatCompact, formatValue, textOf } from '../shared/format.js';
 import type { Theme } from '../shared/theme.js';
 import { timeChart } from '../shared/time-chart.js';
 import { tipTable } from '../shared/tip.js';
@@ -22,14 +22,12 @@ export function drawable({ columns, rows }: SqlAnswer): Drawable | undefined {
   if (timeAt === -1) return undefined;
   // Several rows of one instant are several series in one column: no line tells them apart.
   if (new Set(used.map((row) => row[timeAt])).size < used.length) return undefined;
-  const order = used.map((row, index) => ({ timeMs: Date.parse(String(row[timeAt])), index }));
+  const order = used.map((row, index) => ({ timeMs: Date.parse(textOf(row[timeAt])), index }));
   order.sort((a, b) => a.timeMs - b.timeMs);
   const series = columns.flatMap(({ name }, column) => {
     const values = order.map(({ index }) => used[index]![column] ?? null);
-    const isNumber = values.every((value) => value === null || typeof value === 'number');
-    return column !== timeAt && isNumber && values.some((value) => value !== null)
-      ? [{ name, values: values as (number | null)[] }]
-      : [];
+    const isNumbers = values.every((value) => value === null || typeof value === 'number');
+    return column !== timeAt && isNumbers && values.some((value) => value !== null) ? [{ name, values }] : [];
   });
   return series.length === 0
     ? undefined

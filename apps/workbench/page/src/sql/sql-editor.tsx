@@ -2,7 +2,7 @@ import { autocompletion, closeBrackets } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
-import { EditorState, Prec, StateEffect, StateField } from '@codemirror/state';
+import { Compartment, EditorState, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
@@ -74,6 +74,14 @@ const fault = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** What it completes is known only when the tables are. */
+const language = new Compartment();
+
+function languageOf(tables: readonly Table[]) {
+  const schema = Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
+  return sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true });
+}
+
 /** An editor for one statement; Ctrl-Enter runs it. */
 export function SqlEditor({ initial, tables, onRun, ref }: SqlEditorProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -81,7 +89,6 @@ export function SqlEditor({ initial, tables, onRun, ref }: SqlEditorProps) {
   const run = useRef(onRun);
   run.current = onRun;
   useEffect(() => {
-    const schema = Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
     const runs = Prec.highest(
       keymap.of([
         {
@@ -109,7 +116,7 @@ export function SqlEditor({ initial, tables, onRun, ref }: SqlEditorProps) {
           autocompletion(),
           syntaxHighlighting(HIGHLIGHT),
           THEME,
-          sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true }),
+          language.of(languageOf([])),
           fault,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL statement' }),
@@ -119,6 +126,9 @@ export function SqlEditor({ initial, tables, onRun, ref }: SqlEditorProps) {
     });
     view.current = editor;
     return () => editor.destroy();
+  }, []);
+  useEffect(() => {
+    view.current?.dispatch({ effects: language.reconfigure(languageOf(tables)) });
   }, [tables]);
   useImperativeHandle(ref, () => ({
     text: () => view.current?.state.doc.toString() ?? initial,

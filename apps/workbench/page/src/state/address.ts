@@ -42,6 +42,9 @@ export interface AddressState extends Lists, Texts {
   readonly problems: readonly string[];
 }
 
+/** Instead of a day to compare with: none. Without a word the day before is taken. */
+export const NO_COMPARISON = 'none';
+
 /** Reads an address: `?view=metrics&from=now-6h&component=a&component=b`, `?view=metrics&from=…&to=…`, `?view=traffic&day=…`. */
 export function readAddress(search: string): AddressState {
   const parameters = new URLSearchParams(search);
@@ -58,7 +61,7 @@ export function readAddress(search: string): AddressState {
   const given = TEXTS.map((each) => [each, parameters.get(each) ?? '']);
   const texts = Object.fromEntries(given) as Record<(typeof TEXTS)[number], string>;
   for (const each of ['day', 'compare'] as const) {
-    if (!isDayOrEmpty(texts[each])) {
+    if (!isDayOrEmpty(texts[each]) && !(each === 'compare' && texts.compare === NO_COMPARISON)) {
       problems.push(`${each} is "${texts[each]}"; it must be a day like 2024-03-01.`);
       texts[each] = '';
     }

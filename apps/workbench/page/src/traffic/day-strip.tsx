@@ -1,5 +1,5 @@
 import type { Row } from '../api/ask.js';
-import { formatCount, formatDay, formatShare } from '../shared/format.js';
+import { formatCount, formatDay, formatShare, textOf } from '../shared/format.js';
 
 const MAX_BARS = 31;
 const HEIGHT = 44;
@@ -18,7 +18,7 @@ export function DayStrip({ rows, shown, compared, onChoose }: DayStripProps) {
   return (
     <div className="card day-strip" role="group" aria-label="Calls per day">
       {days.map((row) => {
-        const day = String(row['report_date']);
+        const day = textOf(row['report_date']);
         const requests = Number(row['total_requests']);
         const share = row['failure_share'] === null ? 0 : Number(row['failure_share']);
         const text = `${formatDay(day)}: ${formatCount(requests)} requests, ${formatShare(share)} failed`;
@@ -28,7 +28,7 @@ export function DayStrip({ rows, shown, compared, onChoose }: DayStripProps) {
             type="button"
             className={day === compared ? 'is-compared' : ''}
             title={text}
-            aria-label={text}
+            aria-label={`${day.slice(5)}: ${text}`}
             aria-pressed={day === shown}
             onClick={() => onChoose(day)}
           >

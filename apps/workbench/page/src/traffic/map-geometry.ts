@@ -44,7 +44,7 @@ export interface MapGeometry {
 export function mapGeometry(nodes: readonly ServiceNode[], edges: readonly CallEdge[], width: number): MapGeometry {
   const layout = layeredLayout({ nodes: nodes.map(({ id }) => id), edges, rowHeight: ROW_HEIGHT });
   const widths = layout.layers.map((layer) =>
-    Math.min(200, Math.max(96, ...layer.map((name) => 30 + [...name].length * LETTER_WIDTH))),
+    Math.min(200, Math.max(96, ...layer.map((name) => 30 + Array.from(name).length * LETTER_WIDTH))),
   );
   const sum = widths.reduce((total, each) => total + each, 0);
   const leastGap = width < NARROW ? LEAST_GAP_NARROW : LEAST_GAP;
@@ -57,7 +57,7 @@ export function mapGeometry(nodes: readonly ServiceNode[], edges: readonly CallE
   const most = Math.max(...edges.map(({ requests }) => requests), 1);
   const ports = portsOf(edges, layout, boxOf);
   return {
-    width: sum + gap * (widths.length - 1) + 2 * MARGIN,
+    width: sum + gap * Math.max(0, widths.length - 1) + 2 * MARGIN,
     height: layout.height + 2 * MARGIN,
     boxOf,
     arrows: edges.map((edge) => {
@@ -74,7 +74,7 @@ export function edgeWidth(requests: number, most: number): number {
 
 /** A name in so many pixels. */
 export function shortened(text: string, width: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   const room = Math.floor(width / LETTER_WIDTH);
   return letters.length <= room ? text : `${letters.slice(0, room - 1).join('')}…`;
 }

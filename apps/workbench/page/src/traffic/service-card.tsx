@@ -1,6 +1,6 @@
 import type { Row } from '../api/ask.js';
 import { Card, Figures } from '../shared/card.js';
-import { formatCount, formatShare, formatValue } from '../shared/format.js';
+import { formatCount, formatShare, formatValue, textOf } from '../shared/format.js';
 import { type AddressState, writeAddress } from '../state/address.js';
 import type { CallEdge, ServiceNode } from './traffic-model.js';
 
@@ -56,13 +56,13 @@ export function ServiceCard({ state, node, edges, metrics, day, onSelect }: Serv
       ) : (
         <ul className="service-metrics">
           {metrics.map((row) => (
-            <li key={`${String(row['metric_name'])} ${String(row['unit'])}`}>
-              <span>{String(row['metric_name'])}</span>
+            <li key={`${textOf(row['metric_name'])} ${textOf(row['unit'])}`}>
+              <span>{textOf(row['metric_name'])}</span>
               <span className="metric-range">
                 {row['avg_value'] === null ? 'no average' : formatValue(Number(row['avg_value']))}
                 <small>
                   {' '}
-                  {String(row['unit'])} · {formatValue(Number(row['min_value']))} –{' '}
+                  {textOf(row['unit'])} · {formatValue(Number(row['min_value']))} –{' '}
                   {formatValue(Number(row['max_value']))}
                 </small>
               </span>

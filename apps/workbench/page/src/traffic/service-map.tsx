@@ -156,6 +156,8 @@ interface NodeShapeProps extends Pointing {
 function NodeShape({ node, box, isSelected, isNear, onSelect, onPoint, onLeave }: NodeShapeProps) {
   const { id, incoming, outgoing, failureShare } = node;
   const calls = `${formatCount(incoming)} received, ${formatShare(failureShare)} failed; ${formatCount(outgoing)} sent`;
+  const name = shortened(id, box.width - 24);
+  const detail = incoming > 0 ? `${formatCompact(incoming)} in` : `${formatCompact(outgoing)} out`;
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
@@ -168,7 +170,7 @@ function NodeShape({ node, box, isSelected, isNear, onSelect, onPoint, onLeave }
       tabIndex={0}
       role="button"
       aria-pressed={isSelected}
-      aria-label={`${id}: ${calls}`}
+      aria-label={`${name} ${detail}: ${name === id ? '' : `${id}, `}${calls}`}
       onClick={onSelect}
       onKeyDown={press}
       onPointerMove={(event) => onPoint(event, [id, calls])}
@@ -183,11 +185,11 @@ function NodeShape({ node, box, isSelected, isNear, onSelect, onPoint, onLeave }
         height={NODE_HEIGHT - 18}
         rx={1.5}
       />
-      <text className="node-name" x={16} y={15.5}>
-        {shortened(id, box.width - 24)}
+      <text className="node-name" aria-hidden="true" x={16} y={15.5}>
+        {`${name} `}
       </text>
-      <text className="node-detail" x={16} y={28.5}>
-        {incoming > 0 ? `${formatCompact(incoming)} in` : `${formatCompact(outgoing)} out`}
+      <text className="node-detail" aria-hidden="true" x={16} y={28.5}>
+        {detail}
       </text>
     </g>
   );

@@ -1,7 +1,7 @@
 import type { PanelRows, Row } from '../api/ask.js';
 import { Card, Figures } from '../shared/card.js';
 import { DataTable } from '../shared/data-table.js';
-import { formatCount, formatDay, formatShare, plural } from '../shared/format.js';
+import { formatCount, formatDay, formatShare, plural, textOf } from '../shared/format.js';
 import { changedMost, failureStep } from './traffic-model.js';
 
 const number = (row: Row, name: string) => Number(row[name]);
@@ -122,10 +122,10 @@ export function ChangesCard({ pairs, changes, compared }: ChangesProps) {
       {isKnown && changes.length === 0 && <p className="muted card-text">The same pairs on both days.</p>}
       <ul className="changes">
         {changes.map((row) => (
-          <li key={`${String(row['source'])}\0${String(row['target'])}`}>
-            <Presence of={String(row['presence'])} />
+          <li key={`${textOf(row['source'])}\0${textOf(row['target'])}`}>
+            <Presence of={textOf(row['presence'])} />
             <span className="pair">
-              {String(row['source'])} → {String(row['target'])}
+              {textOf(row['source'])} → {textOf(row['target'])}
             </span>
             <span className="muted">
               {row['presence'] === 'new'
@@ -140,12 +140,12 @@ export function ChangesCard({ pairs, changes, compared }: ChangesProps) {
           <h3>Changed most</h3>
           <ul className="changes">
             {most.map((row) => (
-              <li key={`${String(row['source'])}\0${String(row['target'])}`}>
+              <li key={`${textOf(row['source'])}\0${textOf(row['target'])}`}>
                 <span className={`badge ${number(row, 'change') > 0 ? 'is-more' : 'is-less'}`}>
                   {signed(number(row, 'change'))}
                 </span>
                 <span className="pair">
-                  {String(row['source'])} → {String(row['target'])}
+                  {textOf(row['source'])} → {textOf(row['target'])}
                 </span>
                 <span className="muted">
                   {formatCount(row['compared_requests'])} → {plural(row['total_requests'] ?? 0, 'request')}

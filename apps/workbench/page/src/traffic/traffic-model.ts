@@ -1,4 +1,5 @@
 import type { Row } from '../api/ask.js';
+import { textOf } from '../shared/format.js';
 import type { Link } from './layered-layout.js';
 
 /** A service on the map. */
@@ -33,7 +34,7 @@ const shareOf = (row: Row) => (row['failure_share'] === null ? null : Number(row
 
 export function nodesOf(rows: readonly Row[]): ServiceNode[] {
   return rows.map((row) => ({
-    id: String(row['id']),
+    id: textOf(row['id']),
     incoming: Number(row['incoming_requests']),
     outgoing: Number(row['outgoing_requests']),
     failureShare: shareOf(row),
@@ -42,8 +43,8 @@ export function nodesOf(rows: readonly Row[]): ServiceNode[] {
 
 export function edgesOf(rows: readonly Row[]): CallEdge[] {
   return rows.map((row) => ({
-    source: String(row['source']),
-    target: String(row['target']),
+    source: textOf(row['source']),
+    target: textOf(row['target']),
     requests: Number(row['total_requests']),
     failed: Number(row['failed_requests']),
     failureShare: shareOf(row),

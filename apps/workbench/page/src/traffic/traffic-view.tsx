@@ -4,6 +4,7 @@ import { useExtent, usePanel, useVariable } from '../api/use-panel.js';
 import { Card } from '../shared/card.js';
 import { formatDay, plural } from '../shared/format.js';
 import { StateOfPanel } from '../shared/state-of-panel.js';
+import { NO_COMPARISON } from '../state/address.js';
 import type { ViewProps } from '../view-props.js';
 import { DayStrip } from './day-strip.js';
 import { ServiceCard } from './service-card.js';
@@ -16,9 +17,6 @@ const UID = 'pulselake-traffic';
 /** No older days than these are offered; more do not fit a list. */
 const MAX_DAYS = 366;
 const DAY_MS = 86_400_000;
-
-/** In the address: not compared with any day. Without a word in it, the day before is taken. */
-const NO_COMPARISON = 'none';
 
 /** A day's service-to-service calls. */
 export function TrafficView(props: ViewProps) {
