@@ -22,11 +22,11 @@ export function metricOption({ series, ends, stepMs, unit, theme }: MetricChart)
     ends,
     yAxis: { scale: true, axisLabel: { formatter: axisText } },
     tooltip: (timeMs, title) => tip(series, timeMs, { title, stepMs, unit }),
-    series: series.flatMap((each) => {
+    series: series.map((each) => {
       const color = theme.series[each.color]!;
       const segments = segmentsOf(each.points, stepMs);
       const hasAverage = each.points.some(({ average }) => average !== null);
-      return [bandOf(each, segments, color, hasAverage), ...(hasAverage ? [lineOf(each, segments, color)] : [])];
+      return seriesOf(each, segments, color, hasAverage);
     }),
   });
 }
@@ -35,9 +35,14 @@ function axisText(value: number): string {
   return Math.abs(value) >= 10_000 ? formatCompact(value) : formatValue(value);
 }
 
-function bandOf({ name, isBatch }: Series, segments: readonly Point[][], color: string, hasAverage: boolean): object {
+function seriesOf({ name, isBatch }: Series, segments: readonly Point[][], color: string, hasAverage: boolean): object {
   const starts = new Map<number, Point[]>();
   let start = 0;
+  const stroke = { stroke: color, fill: 'none', lineWidth: 1.75, lineDash: isBatch ? [5, 3] : null };
+  const lineOf = (points: number[][]) =>
+    points.length === 1
+      ? { type: 'circle', shape: { cx: points[0]![0], cy: points[0]![1], r: 2.5 }, style: { fill: color } }
+      : { type: 'polyline', shape: { points }, style: stroke };
   for (const segment of segments) {
     starts.set(start, segment);
     start += segment.length;
@@ -72,6 +77,7 @@ function bandOf({ name, isBatch }: Series, segments: readonly Point[][], color: 
             style: { fill: color, opacity: hasAverage ? 0.13 : 0.2 },
           },
           ...[upper, lower].map((points) => ({ type: 'polyline', shape: { points }, style: edge })),
+          ...linesOf(segment).map((line) => lineOf(line.map(({ timeMs, average }) => api.coord([timeMs, average!])))),
         ],
       };
     },
@@ -89,26 +95,14 @@ function widened(points: number[][]): number[][] {
   ];
 }
 
-function lineOf({ name, isBatch }: Series, segments: readonly Point[][], color: string): object {
-  const points = segments.flatMap((segment, index) => [
-    ...(index === 0 ? [] : [[segment[0]!.timeMs, null]]),
-    ...segment.map(({ timeMs, average }) => [timeMs, average]),
-  ]);
-  const isAlone = (index: number) =>
-    (points[index - 1]?.[1] ?? null) === null && (points[index + 1]?.[1] ?? null) === null;
-  return {
-    type: 'line',
-    name,
-    z: 2,
-    data: points,
-    connectNulls: false,
-    showSymbol: true,
-    symbol: 'circle',
-    symbolSize: (_: unknown, { dataIndex }: { dataIndex: number }) => (isAlone(dataIndex) ? 5 : 0),
-    itemStyle: { color },
-    lineStyle: { color, width: 1.75, type: isBatch ? [5, 3] : 'solid' },
-    emphasis: { disabled: true },
-  };
+/** Runs of points whose average was delivered. */
+function linesOf(segment: readonly Point[]): Point[][] {
+  const lines: Point[][] = [[]];
+  for (const point of segment) {
+    if (point.average === null) lines.push([]);
+    else lines.at(-1)!.push(point);
+  }
+  return lines.filter(({ length }) => length > 0);
 }
 
 function tip(

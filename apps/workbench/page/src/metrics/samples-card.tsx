@@ -1,3 +1,4 @@
+import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
 import { useCallback } from 'react';
 import type { Ends, Row } from '../api/ask.js';
 import { Card } from '../shared/card.js';
@@ -14,6 +15,7 @@ interface SamplesCardProps {
   readonly onBrush: (ends: Ends) => void;
 }
 
+const MOST_BAR_PIXELS = 14;
 const SOURCES = ['stream', 'batch'] as const;
 
 /** How many samples the windows hold, a bar per step, by source. */
@@ -39,17 +41,7 @@ export function SamplesCard({ rows, stepMs, ends, onBrush }: SamplesCardProps) {
                 cells: [textOf(row['source']), formatCount(row['known_samples']), formatCount(row['windows'])],
               })),
           ),
-        series: SOURCES.map((source, index) => ({
-          type: 'bar',
-          name: source,
-          stack: 'samples',
-          barMaxWidth: 14,
-          itemStyle: { color: theme.series[index] },
-          emphasis: { disabled: true },
-          data: points
-            .filter((row) => row['source'] === source)
-            .map((row) => [row.timeMs, Number(row['known_samples'])]),
-        })),
+        series: SOURCES.map((source, index) => barsOf(points, source, { color: theme.series[index]!, stepMs })),
       });
     },
     [rows, stepMs, ends],
@@ -70,4 +62,37 @@ export function SamplesCard({ rows, stepMs, ends, onBrush }: SamplesCardProps) {
       </div>
     </Card>
   );
+}
+
+/** Bars of a source, on those of the sources before it. */
+function barsOf(
+  points: readonly (Row & { readonly timeMs: number })[],
+  source: (typeof SOURCES)[number],
+  { color, stepMs }: { readonly color: string; readonly stepMs: number },
+): object {
+  const before = SOURCES.slice(0, SOURCES.indexOf(source));
+  const data = points
+    .filter((row) => row['source'] === source)
+    .map((row) => {
+      const below = points.filter(
+        ({ timeMs, source: other }) => timeMs === row.timeMs && before.some((each) => each === other),
+      );
+      const from = below.reduce((sum, each) => sum + Number(each['known_samples']), 0);
+      return [row.timeMs, from, from + Number(row['known_samples'])];
+    });
+  return {
+    type: 'custom',
+    name: source,
+    clip: true,
+    silent: true,
+    encode: { x: 0, y: [1, 2] },
+    data,
+    renderItem: (_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => {
+      const timeMs = Number(api.value(0));
+      const [x = 0, top = 0] = api.coord([timeMs, api.value(2)]);
+      const [endX = 0, bottom = 0] = api.coord([timeMs + stepMs, api.value(1)]);
+      const width = Math.min(Math.max((endX - x) * 0.8, 1), MOST_BAR_PIXELS);
+      return { type: 'rect', shape: { x, y: top, width, height: bottom - top }, style: { fill: color } };
+    },
+  };
 }

@@ -39,7 +39,7 @@ export function Brush({ chart, onBrush }: BrushProps) {
       startX = undefined;
       mark.current!.hidden = true;
       if (event.type === 'pointercancel' || toX - fromX < LEAST_PIXELS) return;
-      const timeAt = (x: number) => Number(chart.convertFromPixel({ xAxisIndex: 0 }, x));
+      const timeAt = (x: number) => chart.convertFromPixel({ xAxisIndex: 0 }, x);
       onBrush({ fromMs: Math.floor(timeAt(fromX)), toMs: Math.ceil(timeAt(toX)) });
     };
     surface.addEventListener('pointerdown', begin);

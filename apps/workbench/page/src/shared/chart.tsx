@@ -2,6 +2,7 @@ import type { ECharts, EChartsCoreOption } from 'echarts/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Ends } from '../api/ask.js';
 import { Brush } from './brush.js';
+import { Pointer, type Tip } from './pointer.js';
 import { readTheme, type Theme } from './theme.js';
 
 interface ChartProps {
@@ -18,6 +19,7 @@ interface ChartProps {
 export function Chart({ height, label, option, onBrush }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<ECharts>();
+  const [tip, setTip] = useState<Tip>();
   const scheme = useScheme();
   useEffect(() => {
     let made: ECharts | undefined;
@@ -38,11 +40,14 @@ export function Chart({ height, label, option, onBrush }: ChartProps) {
   }, []);
   useEffect(() => {
     if (!chart) return;
-    chart.setOption(option(readTheme()), { notMerge: true });
+    const { tip: made, ...picture } = option(readTheme());
+    chart.setOption(picture, { notMerge: true });
+    setTip(made as Tip | undefined);
   }, [chart, option, scheme]);
   return (
     <div className="chart-box" style={{ height }}>
       <div ref={box} className="chart" style={{ height }} role="img" aria-label={label} />
+      {chart && tip && <Pointer chart={chart} tip={tip} />}
       {onBrush && chart && <Brush chart={chart} onBrush={onBrush} />}
     </div>
   );

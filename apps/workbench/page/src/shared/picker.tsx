@@ -1,4 +1,4 @@
-import { useMultipleSelection, useCombobox } from 'downshift';
+import { useCombobox } from 'downshift';
 import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 
 /** Of more values only the first are listed; the search finds the others. */
@@ -18,7 +18,6 @@ export function Picker({ label, values, chosen, onChange }: PickerProps) {
   // What is chosen stays in the list when the range no longer holds it, so that it can be let go.
   const all = [...values, ...chosen.filter((value) => !values.includes(value))];
   const found = all.filter((value) => value.toLowerCase().includes(search.toLowerCase())).slice(0, MAX_LISTED);
-  const { getDropdownProps } = useMultipleSelection({ selectedItems: [...chosen] });
   const { isOpen, getToggleButtonProps, getLabelProps, getMenuProps, getInputProps, getItemProps, highlightedIndex } =
     useCombobox({
       items: found,
@@ -61,14 +60,11 @@ export function Picker({ label, values, chosen, onChange }: PickerProps) {
           <input
             type="search"
             placeholder={`Find ${label.toLowerCase()} …`}
-            {...getInputProps(
-              getDropdownProps({
-                preventKeyAction: isOpen,
-                ref: input,
-                // At once: what is set later moves the caret of those who type fast.
-                onChange: (event: ChangeEvent<HTMLInputElement>) => setSearch(event.target.value),
-              }),
-            )}
+            {...getInputProps({
+              ref: input,
+              // At once: what is set later moves the caret of those who type fast.
+              onChange: (event: ChangeEvent<HTMLInputElement>) => setSearch(event.target.value),
+            })}
           />
           <button type="button" className="quiet" disabled={chosen.length === 0} onClick={() => onChange([])}>
             All

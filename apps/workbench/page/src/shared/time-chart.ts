@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Ends } from '../api/ask.js';
 import { formatDayAndTime } from './format.js';
+import type { Tip } from './pointer.js';
 import type { Theme } from './theme.js';
 
 const TIME_LABELS = {
@@ -48,22 +49,15 @@ export function timeChart({ theme, ends, yAxis, tooltip, series }: TimeChartOpti
       ...yAxis,
       axisLabel: { ...label, ...(yAxis['axisLabel'] as object | undefined) },
     },
-    tooltip: {
-      trigger: 'axis',
-      renderMode: 'html',
-      className: 'tip',
-      confine: true,
-      transitionDuration: 0,
-      padding: 0,
-      borderWidth: 0,
-      backgroundColor: 'transparent',
-      axisPointer: { type: 'line', lineStyle: { color: theme.muted, type: 'solid', width: 1 } },
-      formatter: (shown: unknown) => {
-        const first = (Array.isArray(shown) ? shown[0] : shown) as { axisValue?: number; value: [number] };
-        const timeMs = first.axisValue ?? first.value[0];
-        return tooltip(timeMs, `${formatDayAndTime(timeMs)} UTC`);
-      },
-    },
+    tip: {
+      at: (timeMs: number) => tooltip(timeMs, `${formatDayAndTime(timeMs)} UTC`),
+      times: timesOf(series),
+    } satisfies Tip,
     series: [...series],
   };
+}
+
+function timesOf(series: readonly object[]): number[] {
+  const data = series.flatMap((each) => ('data' in each ? (each.data as readonly (readonly [number])[]) : []));
+  return [...new Set(data.map(([timeMs]) => timeMs))].sort((a, b) => a - b);
 }

@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { Chart } from '../shared/chart.js';
 import { formatCompact, formatValue, textOf } from '../shared/format.js';
 import type { Theme } from '../shared/theme.js';
+import '../shared/echarts-lines.js';
 import { timeChart } from '../shared/time-chart.js';
 import { tipTable } from '../shared/tip.js';
 import type { SqlAnswer } from './ask-sql.js';
