@@ -11,7 +11,7 @@ export const COMMAND_BUNDLE = {
   format: 'esm',
   target: 'node20',
   // parquetjs-lite makes variables without declaring them, which modules may not.
-  external: ['@duckdb/node-bindings', '@aws-sdk/*', '@smithy/*', 'echarts', 'parquetjs-lite'],
+  external: ['@duckdb/node-bindings', '@aws-sdk/*', '@smithy/*', 'parquetjs-lite'],
   // Dependencies in CommonJS call `require`, which modules lack.
   banner: {
     js: `import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);`,
