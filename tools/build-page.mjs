@@ -32,6 +32,8 @@ async function digestOfInputs() {
 
 const digest = await digestOfInputs();
 if ((await readFile(join(outDir, STAMP), 'utf8').catch(() => '')) !== digest) {
+  // Whoever builds, a test too: the page is the one that people get.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   const { output } = await build({
     configFile: join(workbench, 'vite.config.ts'),

@@ -17,8 +17,8 @@ export function Pointer({ chart, tip }: { readonly chart: ECharts; readonly tip:
   useEffect(() => {
     const surface = chart.getDom();
     const hide = () => {
-      line.current!.hidden = true;
-      box.current!.hidden = true;
+      if (line.current) line.current.hidden = true;
+      if (box.current) box.current.hidden = true;
     };
     const show = (event: PointerEvent) => {
       const { left, top, width } = surface.getBoundingClientRect();

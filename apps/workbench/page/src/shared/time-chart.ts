@@ -29,7 +29,7 @@ export function timeChart({ theme, ends, yAxis, tooltip, series }: TimeChartOpti
     useUTC: true,
     animation: false,
     textStyle: { fontFamily: theme.font, color: theme.muted },
-    grid: { left: 4, right: 14, top: 12, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 14, top: 12, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'time',
       min: ends.fromMs,
