@@ -22,13 +22,15 @@ const browser = await chromium.launch({
 for (const [view, search] of Object.entries(VIEWS)) {
   for (const [size, viewport] of Object.entries(SIZES)) {
     for (const colorScheme of ['light', 'dark']) {
-      // The README shows the wide ones, and the metrics at the size of a phone.
-      if (suffix === '' && size === 'narrow' && view !== 'metrics') continue;
+      // The README shows the wide ones in light.
+      if (suffix === '' && (size === 'narrow' || colorScheme === 'dark')) continue;
       const page = await browser.newPage({ viewport, colorScheme });
       await page.goto(`${address}/${search}`);
       await page.locator('.loading').first().waitFor({ state: 'detached' });
       await page.waitForTimeout(2500);
-      await page.screenshot({ path: `${folder}/${view}-${size}-${colorScheme}${suffix}.png` });
+      await page.screenshot({
+        path: `${folder}/${view}${suffix === '' && size === 'wide' ? '' : `-${size}-${colorScheme}${suffix}`}.png`,
+      });
       await page.close();
     }
   }
