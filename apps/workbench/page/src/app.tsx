@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { ErrorBoundary } from './shared/error-boundary.js';
 import { LiveState } from './shared/live-state.js';
 import { isMoving, useAddress, VIEWS, type ViewName, writeAddress } from './state/address.js';
 import { useLive } from './state/use-live.js';
@@ -78,9 +79,11 @@ export function App() {
             The address says something that is not known. {problems.join(' ')}
           </p>
         )}
-        <Suspense fallback={<p className="muted loading">Loading …</p>}>
-          <View state={state} nowMs={nowMs} version={live.version} navigate={navigate} />
-        </Suspense>
+        <ErrorBoundary key={state.view}>
+          <Suspense fallback={<p className="muted loading">Loading …</p>}>
+            <View state={state} nowMs={nowMs} version={live.version} navigate={navigate} />
+          </Suspense>
+        </ErrorBoundary>
       </main>
     </>
   );

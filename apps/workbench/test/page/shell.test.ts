@@ -54,4 +54,37 @@ describe('the shell', () => {
       await opened.close();
     }
   });
+
+  test('tells of a view that fails, and goes on with the others', async () => {
+    const opened = await open(`?view=metrics&${DAY}`);
+    const { page } = opened;
+    await page.route('**/panels/summary?*', async (route) => {
+      const answer = (await (await route.fetch()).json()) as { queries: { columns: { title: unknown }[] }[] };
+      answer.queries[0]!.columns[0]!.title = { no: 'text' };
+      await route.fulfill({ json: answer });
+    });
+    await page.reload();
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('This view failed');
+    await page.getByRole('navigation').getByRole('link', { name: 'Health' }).click();
+    await page.getByText(/Where every record went|No runs in this range/).first().waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await opened.close();
+  });
+
+  test('lets charts come and go', async () => {
+    const opened = await open(`?view=metrics&${DAY}`);
+    const { page } = opened;
+    const charts = page.locator('.metric canvas');
+    await expect.poll(() => charts.count()).toBe(1);
+    await page.getByRole('button', { name: '15 min' }).click();
+    await page.getByRole('heading', { name: 'No windows in this range' }).waitFor();
+    expect(await charts.count()).toBe(0);
+    await page.goBack();
+    await expect.poll(() => charts.count()).toBe(1);
+    await page.getByRole('navigation').getByRole('link', { name: 'Traffic' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Metrics' }).click();
+    await expect.poll(() => charts.count()).toBe(1);
+    expectNoFaults(opened);
+    await opened.close();
+  });
 });

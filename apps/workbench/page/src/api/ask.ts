@@ -1,4 +1,4 @@
-import type { Panel, PanelColumn, QueryValue } from '@pulselake/dashboards';
+import type { PanelColumn, QueryValue } from '@pulselake/dashboards';
 
 /** What the server said when it refused or failed, as one sentence. */
 export class ApiError extends Error {
@@ -95,21 +95,6 @@ export async function askVariable(
 export interface Extent {
   readonly firstDay: string | null;
   readonly lastDay: string | null;
-}
-
-/** A panel as its definition says it is to be shown. */
-export type PanelDefinition = Omit<Panel, 'queries'>;
-
-/** A dashboard's definition, without its SQL. */
-export interface DashboardDefinition {
-  readonly uid: string;
-  readonly title: string;
-  readonly description: string;
-  readonly rows: readonly { readonly title: string; readonly panels: readonly PanelDefinition[] }[];
-}
-
-export function askDashboard(uid: string, signal: AbortSignal): Promise<DashboardDefinition> {
-  return ask(`/api/dashboards/${uid}`, { signal });
 }
 
 /** The days of a dashboard's data. */

@@ -1,14 +1,5 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import {
-  askDashboard,
-  askExtent,
-  askPanel,
-  askVariable,
-  type DashboardDefinition,
-  type Extent,
-  type PanelAnswer,
-  type PanelRequest,
-} from './ask.js';
+import { askExtent, askPanel, askVariable, type Extent, type PanelAnswer, type PanelRequest } from './ask.js';
 
 /** The rows of a panel. While a changed question is on its way, the last answer stays. */
 export function usePanel(request: PanelRequest, { enabled = true } = {}): UseQueryResult<PanelAnswer> {
@@ -40,9 +31,4 @@ export function useExtent(uid: string, version: number): UseQueryResult<Extent> 
     queryFn: ({ signal }) => askExtent(uid, signal),
     placeholderData: keepPreviousData,
   });
-}
-
-/** The definition of a dashboard, which says how its panels are called and what they mean. */
-export function useDashboard(uid: string): UseQueryResult<DashboardDefinition> {
-  return useQuery({ queryKey: ['dashboard', uid], queryFn: ({ signal }) => askDashboard(uid, signal) });
 }
