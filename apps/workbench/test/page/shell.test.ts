@@ -66,7 +66,10 @@ describe('the shell', () => {
     await page.reload();
     await expect.poll(() => page.getByRole('alert').innerText()).toContain('This view failed');
     await page.getByRole('navigation').getByRole('link', { name: 'Health' }).click();
-    await page.getByText(/Where every record went|No runs in this range/).first().waitFor();
+    await page
+      .getByText(/Where every record went|No runs in this range/)
+      .first()
+      .waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
     await opened.close();
   });
