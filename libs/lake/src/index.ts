@@ -1,14 +1,7 @@
 export { digestFile } from './digest-file.js';
 export { DuckDbQueryEngine, globOf, type DuckDbQueryEngineOptions } from './duckdb-query-engine.js';
 export { InputError, LakeBusyError, LakeError } from './errors.js';
-export {
-  findInput,
-  identifyInput,
-  readInput,
-  type FoundInput,
-  type IdentifiedInput,
-  type IdentifyOptions,
-} from './input-file.js';
+export { identifyInput, readInput, type IdentifiedInput } from './input-file.js';
 export { KnownInputs, type KnownInput } from './known-inputs.js';
 export { Lake, nextSequence, type LakeOptions } from './lake.js';
 export { nodeLakeFiles, type AppendFile, type LakeFiles } from './lake-files.js';

@@ -4,7 +4,6 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { formatInstant, type RunInput } from '@pulselake/data-model';
-import { type ContentHash, contentHash, HashThread } from './content-hash.js';
 import { InputError } from './errors.js';
 import { BLOCK_BYTES, fileBlocks } from './file-blocks.js';
 
@@ -26,52 +25,30 @@ export interface IdentifiedInput extends FoundInput {
   readonly prefixDigests: ReadonlyMap<number, string>;
 }
 
-export interface IdentifyOptions {
-  /** Lengths of decompressed bytes whose digests are wanted, to see whether an older version has grown. */
-  readonly prefixLengths?: readonly number[];
-  /** Computes the content's digest in a thread, for a caller that parses meanwhile. Default false. */
-  readonly inThread?: boolean;
-}
-
-/**
- * Looks at a file without reading it.
- *
- * @throws InputError when it cannot be read, is no regular file, or is no gzip though its name says so
- */
-export async function findInput(path: string): Promise<FoundInput> {
-  return withFile(path, async (file) => {
-    const stats = await regularFile(file, path);
-    return { path, gzip: await isGzip(file, path), bytes: Number(stats.size), stamp: stampOf(stats) };
-  });
-}
-
 /**
  * Reads a file through and says what it is: digests as stored and decompressed, size, last modification.
  *
  * @param uri the address that the ledger keeps
+ * @param prefixLengths lengths of decompressed bytes whose digests are wanted, to see whether an older version has grown
  * @throws InputError when it cannot be read, is no regular file, or its gzip is damaged
  */
 export async function identifyInput(
   path: string,
   uri: string,
-  { prefixLengths = [], inThread = false }: IdentifyOptions = {},
+  prefixLengths: readonly number[] = [],
 ): Promise<IdentifiedInput> {
-  const content = inThread ? new HashThread() : contentHash();
-  try {
-    return await withFile(path, (file) => identify(file, path, uri, { content, prefixLengths }));
-  } finally {
-    await content.close();
-  }
+  return withFile(path, (file) => identify(file, path, uri, prefixLengths));
 }
 
 async function identify(
   file: FileHandle,
   path: string,
   uri: string,
-  { content, prefixLengths }: { readonly content: ContentHash; readonly prefixLengths: readonly number[] },
+  prefixLengths: readonly number[],
 ): Promise<IdentifiedInput> {
   const before = await regularFile(file, path);
   const stored = createHash('sha256');
+  const content = createHash('sha256');
   const lengths = [...new Set(prefixLengths)].sort((a, b) => a - b);
   const prefixDigests = new Map<number, string>();
   let contentBytes = 0;
@@ -81,19 +58,19 @@ async function identify(
     let rest = chunk;
     while (lengths.length > 0 && contentBytes + rest.length >= lengths[0]!) {
       const cut = lengths.shift()! - contentBytes;
-      await content.update(rest.subarray(0, cut));
+      content.update(rest.subarray(0, cut));
       rest = rest.subarray(cut);
       contentBytes += cut;
-      prefixDigests.set(contentBytes, await content.digest());
+      prefixDigests.set(contentBytes, content.copy().digest('hex'));
     }
-    await content.update(rest);
+    content.update(rest);
     contentBytes += rest.length;
   }
   const stamp = stampOf(before);
   if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);
   // Cut to the second: what object stores and file systems agree on.
   const modifiedMs = Math.floor(Number(before.mtimeNs / 1_000_000_000n)) * 1000;
-  const inputId = await content.digest();
+  const inputId = content.digest('hex');
   return {
     path,
     gzip,
@@ -119,18 +96,17 @@ async function identify(
  * @throws InputError when the file is not what was found, any more or at the end
  */
 export async function* readInput(
-  found: FoundInput & Partial<Pick<IdentifiedInput, 'input'>>,
+  identified: IdentifiedInput,
   onRead?: (read: number, total: number) => void,
 ): AsyncGenerator<Buffer> {
-  const { path, stamp, input } = found;
-  const total = input?.contentBytes ?? found.bytes;
+  const { path, stamp, input } = identified;
   let read = 0;
   const file = await openFile(path);
   try {
     if (stampOf(await regularFile(file, path)) !== stamp) throw changed(path);
-    for await (const chunk of decompressed(file, found)) {
+    for await (const chunk of decompressed(file, identified)) {
       read += chunk.length;
-      onRead?.(read, total);
+      onRead?.(read, input.contentBytes);
       yield chunk;
     }
     if (stampOf(await file.stat({ bigint: true })) !== stamp) throw changed(path);

@@ -10,7 +10,6 @@ export interface KnownInput {
 export class KnownInputs {
   readonly #byId = new Map<string, KnownInput[]>();
   readonly #byAddress = new Map<string, KnownInput[]>();
-  readonly #sizes = new Set<number>();
 
   constructor(runs: readonly PipelineRun[], stage: PipelineStage) {
     const commits = runs
@@ -28,7 +27,6 @@ export class KnownInputs {
       }
     }
     for (const known of this.all) {
-      this.#sizes.add(known.input.bytes);
       const others = this.#byAddress.get(known.input.uri);
       if (others) others.push(known);
       else this.#byAddress.set(known.input.uri, [known]);
@@ -42,11 +40,6 @@ export class KnownInputs {
 
   has(inputId: string): boolean {
     return this.#byId.has(inputId);
-  }
-
-  /** Whether an input has this many bytes, as it is stored: another file that has them may hold the same. */
-  hasSize(bytes: number): boolean {
-    return this.#sizes.has(bytes);
   }
 
   /** The readings of an input, the first one first. */

@@ -19,7 +19,7 @@ function fileOf(content: Buffer | string, name = 'in.csv'): string {
 }
 
 const identify = (path: string, prefixLengths?: readonly number[]) =>
-  identifyInput(path, `uri of ${path}`, prefixLengths ? { prefixLengths } : {});
+  identifyInput(path, `uri of ${path}`, prefixLengths);
 
 async function contentOf(identified: IdentifiedInput): Promise<Buffer> {
   const chunks: Buffer[] = [];

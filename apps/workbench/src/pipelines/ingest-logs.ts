@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { formatInstant, type PipelineRun, type RejectReason, type RunCounts } from '@pulselake/data-model';
 import {
-  findInput,
   inputOfKey,
   isRedriven,
   KnownInputs,
@@ -19,7 +18,7 @@ import type { InputPath } from './expand-inputs.js';
 import { fail } from './failed-run.js';
 import { identifyVersion, type InputVersion, wasOvertaken } from './input-version.js';
 import { type IngestOptions, type IngestOutcome, NO_COUNTS } from './ingest-outcome.js';
-import { LogReading } from './log-reading.js';
+import { readLog } from './read-log.js';
 
 export interface IngestLogsOptions extends IngestOptions {
   /** The days to report, `YYYY-MM-DD`; every day found when absent. */
@@ -71,10 +70,8 @@ export async function ingestLogs(
     for (const [done, { path }] of inputs.entries()) {
       options.signal?.throwIfAborted();
       options.onProgress?.({ done, total: inputs.length, path });
-      let reading: LogReading | undefined;
       try {
-        reading = await beginEarly(path, known, firstDay, options);
-        const version = await identifyLog(path, known, { ...options, inThread: reading !== undefined });
+        const version = await identifyLog(path, known, options);
         const { inputId } = version.identified.input;
         if (taken.has(inputId) || (!options.force && covers(known, inputId, options.days))) {
           settle({
@@ -85,15 +82,12 @@ export async function ingestLogs(
         } else {
           const days = options.days && [...options.days, ...daysOfOlder(version, known)];
           const range = { ...(days && { days }), ...(firstDay !== undefined && { firstDay }) };
-          reading ??= new LogReading(version.identified, range, options);
-          const counts = await reading.stage(version.identified, transaction, reasons);
+          const counts = await readLog(version, transaction, reasons, range, options);
           readings.push({ path, version, counts });
           taken.add(inputId);
         }
       } catch (error) {
         settle(await fail(lake, path, { ...base, runId: lake.newRunId('traffic-report') }, error));
-      } finally {
-        await reading?.stop();
       }
     }
     if (readings.length === 0) {
@@ -139,25 +133,6 @@ export async function ingestLogs(
     await transaction.abort();
     throw error;
   }
-}
-
-/** Smaller logs are read twice before a thread would have started. */
-const EARLY_BYTES = 1 << 24;
-
-/**
- * Begins to read a large log before it is known whether the lake holds it, when it looks new: it is read and identified at the
- * same time. Not when days are asked for: then an older version of it may have further ones.
- */
-async function beginEarly(
-  path: string,
-  known: KnownInputs,
-  firstDay: string | undefined,
-  options: IngestLogsOptions,
-): Promise<LogReading | undefined> {
-  if (options.days) return undefined;
-  const found = await findInput(path);
-  if (found.gzip || found.bytes < EARLY_BYTES || known.hasSize(found.bytes)) return undefined;
-  return new LogReading(found, { ...(firstDay !== undefined && { firstDay }) }, options);
 }
 
 /** The same bytes of two services are two inputs: the target that the name gives is part of the identity. */

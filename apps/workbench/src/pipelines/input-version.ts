@@ -1,5 +1,5 @@
 import type { PipelineRun, PipelineStage, RunInput } from '@pulselake/data-model';
-import { type IdentifiedInput, identifyInput, type IdentifyOptions, KnownInputs } from '@pulselake/lake';
+import { type IdentifiedInput, identifyInput, KnownInputs } from '@pulselake/lake';
 import type { IngestOptions } from './ingest-outcome.js';
 
 /** What an input is to the lake before its records are read. */
@@ -13,19 +13,17 @@ export interface InputVersion {
   readonly takesOut: ReadonlySet<string>;
 }
 
-type IdentifyVersionOptions = Pick<IngestOptions, 'force' | 'replace'> & Pick<IdentifyOptions, 'inThread'>;
-
 /** Reads a file's identity, and finds the version it has grown from or replaces. */
 export async function identifyVersion(
   path: string,
   address: string,
   known: KnownInputs,
-  { force = false, replace = false, inThread = false }: IdentifyVersionOptions,
+  { force = false, replace = false }: Pick<IngestOptions, 'force' | 'replace'>,
   identityOf: (contentDigest: string) => string = (digest) => digest,
 ): Promise<InputVersion> {
   const earlier = known.versionsAt(address);
   const prefixLengths = earlier.map(({ contentBytes }) => contentBytes);
-  const identified = await identifyInput(path, address, { prefixLengths, inThread });
+  const identified = await identifyInput(path, address, prefixLengths);
   const input = { ...identified.input, inputId: identityOf(identified.input.inputId) };
   const older = earlier.find(({ input: { inputId }, contentBytes }) => {
     const prefix = identified.prefixDigests.get(contentBytes);

@@ -7,10 +7,10 @@ import { folderOfTest, lakeOfTest, type SmallLake } from './support/small-lake.j
 
 const DAY = '2024-05-30';
 const CALLS = 150_000;
-/** More text than is held for a log that is not identified yet. */
+/** Twelve megabytes of them: what is rejected is not held in memory. */
 const REJECTED = 3000;
 
-/** A log that is read while it is identified: 20 MB, some of it rejected. */
+/** A log of more than 20 MB, much of it rejected. */
 async function largeLog(name = `order-service-${DAY}.txt`): Promise<string> {
   const good = `${call({ at: `${DAY}T10:00:00Z` })}\n`.repeat(CALLS / REJECTED);
   const bad = `hello ${'x'.repeat(4000)}\n`;
