@@ -154,8 +154,8 @@ export class WindowAggregator {
   add(input: number, event: ParsedMetricEvent, nowMs: number): EventOutcome {
     const { timestampMs, series, value } = event;
     if (timestampMs > nowMs + this.#skewMs) return 'future';
-    const fromMs = Math.floor(timestampMs / this.#sizeMs) * this.#sizeMs;
-    const lastInstant = fromMs + this.#sizeMs - 1;
+    const lastInstant = this.#lastInstantOf(timestampMs);
+    const fromMs = lastInstant + 1 - this.#sizeMs;
     if (this.#streaming && lastInstant + this.#latenessMs <= this.#watermarkMs) return 'late';
     const held = this.#hold(series, fromMs);
     if (event.hasId) {
@@ -173,7 +173,10 @@ export class WindowAggregator {
     return 'accepted';
   }
 
-  /** Lets processing time pass: idle inputs stop holding event time back, and a silent stream's windows close. */
+  /**
+   * Lets processing time pass: idle inputs stop holding event time back. When all are silent, event time goes on until
+   * the last window that has an event is due, and no further: what comes after a pause must not be late without need.
+   */
   advanceClock(nowMs: number): void {
     if (!this.#streaming || this.#inputs.length === 0) return;
     let highest = -Infinity;
@@ -184,13 +187,18 @@ export class WindowAggregator {
       activeAtMs = Math.max(activeAtMs, input.activeAtMs);
       if (nowMs - input.activeAtMs < this.#idleMs) least = Math.min(least, input.watermarkMs);
     }
-    const allIdle = least === Infinity;
-    this.#advance(allIdle ? highest + (nowMs - activeAtMs) : least);
+    if (least !== Infinity) this.#advance(least);
+    else this.#advance(Math.min(highest + (nowMs - activeAtMs), this.#lastInstantOf(highest + this.#lagMs)));
   }
 
   /** Ends all inputs and writes every window not yet written. */
   finish(): void {
     this.#advance(Infinity);
+  }
+
+  /** The last instant of the window that an instant lies in. */
+  #lastInstantOf(timestampMs: number): number {
+    return (Math.floor(timestampMs / this.#sizeMs) + 1) * this.#sizeMs - 1;
   }
 
   #observe(input: number, timestampMs: number, nowMs: number): void {

@@ -55,7 +55,11 @@ export class ReferenceWindows {
 
   tick(nowMs: number): void {
     const idleMs = nowMs - this.#activeAtMs;
-    this.#moveTo(idleMs < this.#settings.idleTimeoutSeconds * 1000 ? this.#ownMs : this.#ownMs + idleMs);
+    if (idleMs < this.#settings.idleTimeoutSeconds * 1000) return;
+    const sizeMs = this.#settings.windowSizeSeconds * 1000;
+    const highestMs = this.#ownMs + this.#settings.outOfOrdernessSeconds * 1000 + 1;
+    const lastEndMs = (Math.floor(highestMs / sizeMs) + 1) * sizeMs;
+    this.#moveTo(Math.min(this.#ownMs + idleMs, lastEndMs - 1));
   }
 
   finish(): void {

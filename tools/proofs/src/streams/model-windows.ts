@@ -77,9 +77,12 @@ export class ModelWindows {
       this.#moveTo(this.#leastOfActive(nowMs));
       return;
     }
-    // All are silent: event time goes on as the clock does.
-    const highest = Math.max(...this.#shards.map((shard) => this.#watermarkOf(shard)));
-    this.#moveTo(highest + nowMs - Math.max(...this.#shards.map(({ activeAtMs }) => activeAtMs)));
+    // All are silent: event time goes on as the clock does, until the last window that has an event is over.
+    const last = this.#shards.reduce((a, b) => (a.highestMs > b.highestMs ? a : b));
+    const silentMs = nowMs - Math.max(...this.#shards.map(({ activeAtMs }) => activeAtMs));
+    const sizeMs = this.#settings.windowSizeSeconds * 1000;
+    const lastEndMs = Math.floor(last.highestMs / sizeMs) * sizeMs + sizeMs;
+    this.#moveTo(Math.min(this.#watermarkOf(last) + silentMs, lastEndMs - 1));
   }
 
   /** Ends the stream. */
