@@ -3,16 +3,20 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-/** What may import what: `data-model` ← `processing`, `generators`, `dashboards` ← `lake`, `aws-clients` ← apps. */
+/**
+ * What may import what: `data-model` ← `processing`, `generators`, `dashboards` ← `lake`, `aws-clients` ← apps. Tests of
+ * libraries and apps use test support; it is no package that is published.
+ */
 const depConstraints = [
   { sourceTag: 'type:model', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:processing', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:generators', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:dashboards', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:lake', onlyDependOnLibsWithTags: ['type:model', 'type:processing', 'type:dashboards'] },
-  { sourceTag: 'type:aws-clients', onlyDependOnLibsWithTags: ['type:model', 'type:dashboards'] },
-  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['scope:lib'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['scope:lib', 'scope:app', 'scope:tool'] },
+  { sourceTag: 'type:aws-clients', onlyDependOnLibsWithTags: ['type:model', 'type:dashboards', 'scope:test-support'] },
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['scope:lib', 'scope:test-support'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['scope:lib', 'scope:app', 'scope:tool', 'scope:test-support'] },
+  { sourceTag: 'scope:test-support', onlyDependOnLibsWithTags: ['scope:test-support'] },
 ];
 
 export default tseslint.config(

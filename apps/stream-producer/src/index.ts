@@ -1,0 +1,1 @@
+export { partitionKey } from './partition-key.js';

@@ -1,0 +1,1 @@
+export { startKinesalite, type KinesaliteOptions, type RunningServer } from './start-kinesalite.js';
