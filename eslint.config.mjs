@@ -20,7 +20,7 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/coverage', '.nx', '**/fixtures', 'libs/data-model/contract'] },
+  { ignores: ['**/dist', '**/target', '**/out-tsc', '**/coverage', '.nx', '**/fixtures', 'libs/data-model/contract'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],
