@@ -1,3 +1,5 @@
+import type { PipelineStage } from '@pulselake/data-model';
+
 /**
  * What a number, or a text, of a result is. `{ column }` says that another column of the same row names the unit,
  * as for metrics, whose unit is data.
@@ -72,6 +74,8 @@ export interface Dashboard {
   readonly uid: string;
   readonly title: string;
   readonly description: string;
+  /** The stages whose runs bring its data; none: those of every run. */
+  readonly stages: readonly PipelineStage[];
   readonly variables: readonly DashboardVariable[];
   readonly rows: readonly DashboardRow[];
 }

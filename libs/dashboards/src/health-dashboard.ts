@@ -1,8 +1,11 @@
 import { REJECT_REASONS } from '@pulselake/data-model';
 import type { Dashboard } from './dashboard.js';
+import { LAST_RUN_FIELDS } from './last-run-fields.js';
+import { LATE_EVENT_FIELDS } from './late-event-fields.js';
 import { METRIC_LABELS, METRIC_MEASURES } from './metric-measures.js';
 import { REJECT_FIELDS, RUN_FIELDS, RUN_MEASURES as measure } from './run-measures.js';
 import { chosen, daysInRange, selectMeasures, textInstantInRange } from './sql.js';
+import { WINDOW_CORRECTION_FIELDS } from './window-correction-fields.js';
 
 const FROM_RUNS = `FROM pipeline_runs
 WHERE ${daysInRange('dt')}
@@ -15,8 +18,8 @@ WHERE ${daysInRange('dt')}`;
 /** Examples shown of each reason. */
 const EXAMPLES_PER_REASON = 5;
 
-/** Most runs listed. */
-const MAX_RUNS = 200;
+/** Most runs, corrected windows and late events listed. */
+const MAX_LISTED = 200;
 
 const EXAMPLE_COLUMNS = REJECT_FIELDS.map(({ name }) => name).join(', ');
 
@@ -25,6 +28,7 @@ export const HEALTH_DASHBOARD: Dashboard = {
   uid: 'pulselake-health',
   title: 'Pipeline health',
   description: 'The ledger: runs, where every record went, what was rejected and why, and how fresh the lake is.',
+  stages: [],
   variables: [
     {
       name: 'reason',
@@ -102,11 +106,11 @@ export const HEALTH_DASHBOARD: Dashboard = {
       ],
     },
     {
-      title: 'Where every record went',
+      title: 'Records',
       panels: [
         {
           id: 'balance',
-          title: 'Balance by stage',
+          title: 'Where every record went',
           description:
             'Read = accepted + duplicate + external + out of range + rejected. Anything unaccounted for is a fault.',
           unit: 'count',
@@ -150,8 +154,77 @@ export const HEALTH_DASHBOARD: Dashboard = {
       ],
     },
     {
+      title: 'Late and corrected',
+      panels: [
+        {
+          id: 'corrected-windows',
+          title: 'Corrected windows',
+          description: `Windows of the days in range that were written again, as they are now: the ${MAX_LISTED} corrected last.`,
+          unit: 'count',
+          kind: 'table',
+          queries: [
+            selectMeasures(
+              'windows',
+              WINDOW_CORRECTION_FIELDS,
+              `FROM windowed_metrics_current
+WHERE ${daysInRange('dt')}
+  AND revision > 0
+ORDER BY emitted_at DESC, component_name, metric_name, from_timestamp DESC, unit, source
+LIMIT ${MAX_LISTED}`,
+            ),
+          ],
+        },
+        {
+          id: 'late-events',
+          title: 'Late events',
+          description: `The newest ${MAX_LISTED} events that came after their window was let go, kept for redrive. How late: from the time of the event to the end of the run that rejected it; to its start while it goes on.`,
+          unit: 'milliseconds',
+          kind: 'table',
+          queries: [
+            selectMeasures(
+              'events',
+              LATE_EVENT_FIELDS,
+              `FROM (
+  SELECT run_id, stage, raw
+  ${FROM_REJECTED}
+    AND reason = 'late'
+) e
+LEFT JOIN (
+  SELECT run_id, started_at, finished_at
+  FROM pipeline_runs
+  WHERE ${daysInRange('dt')}
+) r ON r.run_id = e.run_id
+ORDER BY 1 DESC, 2, 3, e.raw
+LIMIT ${MAX_LISTED}`,
+            ),
+          ],
+        },
+      ],
+    },
+    {
       title: 'Details',
       panels: [
+        {
+          id: 'last-runs',
+          title: 'Why is it empty',
+          description: 'The last run of each stage, what it brought, and why it failed when it did.',
+          unit: 'count',
+          kind: 'table',
+          queries: [
+            selectMeasures(
+              'runs',
+              LAST_RUN_FIELDS,
+              `FROM (
+  SELECT
+    stage, status, started_at, counts, rows_written, error, run_id,
+    row_number() OVER (PARTITION BY stage ORDER BY started_at DESC, run_id DESC) AS place
+  ${FROM_RUNS}
+) r
+WHERE place = 1
+ORDER BY started_at DESC, stage`,
+            ),
+          ],
+        },
         {
           id: 'rejected-examples',
           title: 'Rejected records',
@@ -178,14 +251,14 @@ ORDER BY reason, example`,
         {
           id: 'runs',
           title: 'Runs',
-          description: `The newest ${MAX_RUNS} runs that started in the range.`,
+          description: `The newest ${MAX_LISTED} runs that started in the range.`,
           unit: 'count',
           kind: 'table',
           queries: [
             selectMeasures(
               'runs',
               RUN_FIELDS,
-              `${FROM_RUNS}\nORDER BY started_at DESC, run_id DESC\nLIMIT ${MAX_RUNS}`,
+              `${FROM_RUNS}\nORDER BY started_at DESC, run_id DESC\nLIMIT ${MAX_LISTED}`,
             ),
           ],
         },

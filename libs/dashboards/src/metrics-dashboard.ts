@@ -21,6 +21,7 @@ export const METRICS_DASHBOARD: Dashboard = {
   uid: 'pulselake-metrics',
   title: 'Metrics',
   description: 'What the services measured: averages, extremes and sample counts of 5-minute and legacy windows.',
+  stages: ['metrics-etl', 'stream-windows', 'delivery'],
   variables: [
     {
       name: 'component',

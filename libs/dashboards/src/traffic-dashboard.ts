@@ -6,6 +6,8 @@ import { PAIR_COLUMNS, TRAFFIC_MEASURES as measure } from './traffic-measures.js
 const DAY = `report_date = ${values('day')}`;
 const COMPARED_DAY = `report_date = ${values('compareDay')}`;
 
+const SERVICES = `SELECT source FROM traffic_reports WHERE ${DAY}\nUNION\nSELECT target FROM traffic_reports WHERE ${DAY}`;
+
 /** A pair is new or vanished only against a day that has a report: without one nothing is known. */
 const PAIRS = `WITH current_day AS (
   SELECT source, target, total_requests, failed_requests FROM traffic_reports WHERE ${DAY}
@@ -95,6 +97,7 @@ export const TRAFFIC_DASHBOARD: Dashboard = {
   title: 'Traffic',
   description:
     'Service-to-service calls of one UTC day, from access logs. Failed are answers with status 500 and above.',
+  stages: ['traffic-report'],
   variables: [
     dayVariable('day', 'Day', 'The UTC day shown'),
     dayVariable('compareDay', 'Compare with', 'The UTC day it is held against'),
@@ -104,7 +107,7 @@ export const TRAFFIC_DASHBOARD: Dashboard = {
       description: 'The service whose metrics are shown',
       multi: true,
       includeAll: true,
-      sql: `SELECT source FROM traffic_reports WHERE ${DAY}\nUNION\nSELECT target FROM traffic_reports WHERE ${DAY}\nORDER BY 1`,
+      sql: `${SERVICES}\nORDER BY 1`,
     },
   ],
   rows: [
@@ -128,6 +131,7 @@ export const TRAFFIC_DASHBOARD: Dashboard = {
               [measure.requests, measure.failed, measure.failureShare, measure.pairs],
               `FROM traffic_reports\nWHERE ${COMPARED_DAY}`,
             ),
+            selectMeasures('services', [measure.services], `FROM (\n${SERVICES}\n) ends`),
           ],
         },
         {

@@ -21,6 +21,7 @@ export const TRAFFIC_MEASURES = {
     sql: 'CAST(sum(failed_requests) AS DOUBLE) / nullif(sum(total_requests), 0)',
   },
   pairs: { name: 'pairs', title: 'Pairs', unit: 'count', sql: 'count(*)' },
+  services: { name: 'services', title: 'Services', unit: 'count', sql: 'count(*)' },
   day: { name: 'report_date', title: 'Day', unit: 'day', sql: 'report_date' },
 } as const satisfies Record<string, Measure>;
 

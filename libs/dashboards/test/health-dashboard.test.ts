@@ -37,8 +37,8 @@ describe('pipeline health', () => {
   test('examples show the record, or its bytes when it is no text', async () => {
     const rows = await ask('pulselake-health', 'rejected-examples', 'examples');
     expect(rows.map(({ reason, line, raw }) => [reason, line, raw])).toEqual([
-      ['late', null, '{"a":1}'],
-      ['late', null, '{"a":2}'],
+      ['late', null, expect.stringContaining('"cart"')],
+      ['late', null, expect.stringContaining('it\'\\"s')],
       ['malformed', '7', 'base64 //4='],
     ]);
     const late = await ask('pulselake-health', 'rejected-examples', 'examples', { variables: { reason: ['late'] } });
@@ -65,6 +65,54 @@ describe('pipeline health', () => {
       ['r3', '3', '0', 'disk full'],
       ['r2', '0', '1', null],
       ['r1', '0', '0', null],
+    ]);
+  });
+
+  test('windows that were written again are listed as they are now, the last correction first', async () => {
+    const rows = await ask('pulselake-health', 'corrected-windows', 'windows');
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      [
+        '2024-03-01 12:41:00',
+        'cart',
+        'latency',
+        '2024-03-01 12:00:00',
+        '2024-03-01 12:05:00',
+        'stream',
+        2,
+        3,
+        4,
+        'ms',
+        '2',
+      ],
+      [
+        '2024-03-01 10:26:00',
+        'cart',
+        'latency',
+        '2024-03-01 10:05:00',
+        '2024-03-01 10:10:00',
+        'stream',
+        1,
+        2,
+        30,
+        'ms',
+        '6',
+      ],
+    ]);
+  });
+
+  test('late events are listed with how late they came, the newest first', async () => {
+    const rows = await ask('pulselake-health', 'late-events', 'events');
+    expect(rows.map((row) => Object.values(row).slice(0, 5))).toEqual([
+      ['2024-03-01T09:30:02.500Z', `it'"s`, 'publicationTimestamp', '1800000', 'stream-windows'],
+      ['2024-03-01T08:00:00.000Z', 'cart', 'latency', '7202000', 'stream-windows'],
+    ]);
+  });
+
+  test('of each stage the last run tells what it brought, or why it failed', async () => {
+    const rows = await ask('pulselake-health', 'last-runs', 'runs');
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['stream-windows', 'failed', '2024-03-01T12:00:00.000Z', '5', '1', '0', 'disk full', 'r3'],
+      ['traffic-report', 'succeeded', '2024-03-01T11:00:00.000Z', '10', '0', '2', null, 'r2'],
     ]);
   });
 

@@ -29,8 +29,8 @@ const STATEMENTS: readonly string[] = [
   // Two windows with sums in one hour, one of another hour, one just before the range, and one of another day.
   `INSERT INTO windowed_metrics_current VALUES
     ('cart', 'latency', 'ms', 1, 9, 20, 4, 5, '2024-03-01 10:00:00', '2024-03-01 10:05:00', 'stream', 0, '2024-03-01 10:06:00', '2024-03-01'),
-    ('cart', 'latency', 'ms', 2, 30, 100, 6, 16.7, '2024-03-01 10:05:00', '2024-03-01 10:10:00', 'stream', 0, '2024-03-01 10:11:00', '2024-03-01'),
-    ('cart', 'latency', 'ms', 3, 4, 7, 2, 3.5, '2024-03-01 12:00:00', '2024-03-01 12:05:00', 'stream', 0, '2024-03-01 12:06:00', '2024-03-01'),
+    ('cart', 'latency', 'ms', 2, 30, 100, 6, 16.7, '2024-03-01 10:05:00', '2024-03-01 10:10:00', 'stream', 1, '2024-03-01 10:26:00', '2024-03-01'),
+    ('cart', 'latency', 'ms', 3, 4, 7, 2, 3.5, '2024-03-01 12:00:00', '2024-03-01 12:05:00', 'stream', 2, '2024-03-01 12:41:00', '2024-03-01'),
     ('cart', 'latency', 'ms', 0, 99, 99, 1, 99, '2024-03-01 08:55:00', '2024-03-01 09:00:00', 'stream', 0, '2024-03-01 09:06:00', '2024-03-01'),
     ('cart', 'latency', 'ms', 0, 77, 77, 1, 77, '2024-03-02 10:00:00', '2024-03-02 10:05:00', 'stream', 0, '2024-03-02 10:06:00', '2024-03-02')`,
   // Batch windows: one of two without a sum, and a component without any.
@@ -64,8 +64,8 @@ const STATEMENTS: readonly string[] = [
     run_id VARCHAR, reason VARCHAR, message VARCHAR, file VARCHAR, line BIGINT, input_id VARCHAR, raw VARCHAR,
     raw_base64 VARCHAR, truncated BOOLEAN, stage VARCHAR, dt VARCHAR)`,
   `INSERT INTO rejected_records VALUES
-    ('r1', 'late', 'window closed', NULL, NULL, 'i1', '{"a":1}', NULL, NULL, 'stream-windows', '2024-03-01'),
-    ('r1', 'late', 'window closed', NULL, NULL, 'i1', '{"a":2}', NULL, NULL, 'stream-windows', '2024-03-01'),
+    ('r1', 'late', 'window closed', NULL, NULL, 'i1', '{"componentName":"cart","metricName":"latency","unit":"ms","value":1,"publicationTimestamp":"2024-03-01T08:00:00.000Z"}', NULL, NULL, 'stream-windows', '2024-03-01'),
+    ('r1', 'late', 'window closed', NULL, NULL, 'i1', '{"componentName":"it''\\"s","metricName":"publicationTimestamp","unit":"ms","value":1,"publicationTimestamp":"2024-03-01T09:30:02.500Z"}', NULL, NULL, 'stream-windows', '2024-03-01'),
     ('r1', 'malformed', 'not JSON', 'events.ndjson', 7, 'i1', NULL, '//4=', NULL, 'stream-windows', '2024-03-01'),
     ('r9', 'late', 'window closed', NULL, NULL, 'i9', '{"a":9}', NULL, NULL, 'stream-windows', '2024-02-20')`,
 ];

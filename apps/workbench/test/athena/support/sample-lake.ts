@@ -1,7 +1,8 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copySamples } from '../../cli/support/samples.js';
 import { makeFolder, SmallLake } from '../../cli/support/small-lake.js';
+import { LATE_EVENTS } from '../../page/support/late-events.js';
 
 /** Records that are rejected, each for another reason. */
 const FAULTY = [
@@ -11,16 +12,18 @@ const FAULTY = [
   '{"componentName":"it\'s \\"cart\\"","metricName":"m","unit":"ms","value":1,"publicationTimestamp":"yesterday"}',
 ];
 
-/** A lake with the samples of all three kinds and a few rejected records; the caller removes its folder. */
+/** A lake with the samples of all three kinds, a corrected window, a late event and a few rejected records; the caller removes its folder. */
 export async function sampleLake(): Promise<{ readonly folder: string; readonly root: string }> {
   const folder = await makeFolder();
   const root = join(folder, 'lake');
   const lake = new SmallLake(root);
   await copySamples(folder, 'plain');
   await appendFile(join(folder, 'metric-events', 'events.jsonl'), `${FAULTY.join('\n')}\n`);
+  await writeFile(join(folder, 'late.ndjson'), LATE_EVENTS);
   for (const args of [
     ['metrics', join(folder, 'metrics-csv')],
     ['events', join(folder, 'metric-events')],
+    ['events', join(folder, 'late.ndjson'), '--mode', 'streaming'],
     ['logs', join(folder, 'access-logs')],
   ]) {
     const { exitCode, stderr } = await lake.ingest(args);
