@@ -35,7 +35,8 @@ export async function ensureStream(
       random,
       sleep,
       signal,
-      requestTimeoutMs: Math.max(1, Math.min(30_000, endMs - clock())),
+      // A last look that is cut short would hide what state the stream is in.
+      requestTimeoutMs: Math.max(1_000, Math.min(30_000, endMs - clock())),
       retry: { baseMs: 100, capMs: 2_000, deadlineMs: endMs - clock() },
     });
   for (;;) {

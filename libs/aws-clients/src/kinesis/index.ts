@@ -7,3 +7,12 @@ export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.js';
 export type { ReadRecord, StreamBatch } from './stream-batch.js';
 export { SHARD_END, TRIM_HORIZON } from './stream-position.js';
 export type { CallEnvironment } from './with-retries.js';
+export { KinesisRecordSink, type KinesisRecordSinkOptions } from './kinesis-record-sink.js';
+export {
+  planPutRecords,
+  PUT_RECORDS_QUOTA,
+  type PutRecordsPlan,
+  type PutRecordsQuota,
+  type SizedRecord,
+} from './plan-put-records.js';
+export type { FailureReason, Outcome, RecordSink, Settlement, StreamRecord } from './record-sink.js';

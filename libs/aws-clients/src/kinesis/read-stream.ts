@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { KinesisClient, Shard } from '@aws-sdk/client-kinesis';
 import { HandOver } from './hand-over.js';
 import { listShards } from './list-shards.js';
@@ -83,6 +84,8 @@ class StreamReading {
     private readonly options: ReadStreamOptions,
   ) {
     this.#startedMs = options.clock();
+    // Each shard listens to it.
+    setMaxListeners(0, this.#ending.signal);
     this.#sleep = options.sleep ?? timerSleep;
     for (const [shardId, position] of options.positions ?? []) if (position === SHARD_END) this.#end(shardId);
   }
