@@ -1,5 +1,6 @@
 // Prints random streams and what WindowAggregator makes of them, one JSON document a line: the Java tests put the same
 // streams through the Flink operators. Arguments: seed, number of streams.
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { MetricEventParser, rejectedEvent, SeriesTable, WindowAggregator } from '@pulselake/processing';
 

@@ -76,6 +76,22 @@ export const RewrittenRowsSchema = z.object({
 });
 export type RewrittenRows = z.infer<typeof RewrittenRowsSchema>;
 
+/** How far a delivery has read its stream. */
+export const DeliverySchema = z.object({
+  stream: z.string().min(1),
+  region: z.string().optional(),
+  /** By shard: the position after which the next delivery goes on. */
+  positions: z.record(z.string(), z.string()),
+});
+export type Delivery = z.infer<typeof DeliverySchema>;
+
+/** The Flink job whose account a run is. Its windows come through a stream: they are files of deliveries. */
+export const StreamJobSchema = z.object({
+  name: z.string().min(1),
+  outputStream: z.string().min(1),
+});
+export type StreamJob = z.infer<typeof StreamJobSchema>;
+
 /** One entry of the ledger: what one run of one stage read, wrote and rejected. */
 export const PipelineRunSchema = z.object({
   runId: z.string().min(1),
@@ -107,6 +123,10 @@ export const PipelineRunSchema = z.object({
   prunedBefore: z.string().optional(),
   /** The days a traffic run was restricted to; absent when every day found was reported. */
   days: z.array(z.string()).optional(),
+  /** Stage `delivery`. */
+  delivery: DeliverySchema.optional(),
+  /** Stage `stream-windows`, when a Flink job did it. */
+  job: StreamJobSchema.optional(),
   error: z.string().optional(),
 });
 

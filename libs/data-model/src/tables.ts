@@ -10,7 +10,7 @@ export type ColumnType =
   | 'timestamp'
   | { readonly array: readonly ColumnDefinition[] | 'string' }
   | { readonly struct: readonly ColumnDefinition[] }
-  | { readonly map: 'bigint' };
+  | { readonly map: 'bigint' | 'string' };
 
 /** A column; `field` is the record's camelCase name, `name` the same in snake_case. */
 export interface ColumnDefinition {
@@ -219,6 +219,29 @@ export const PIPELINE_RUNS: TableDefinition = {
     column('forgotten', { array: 'string' }, 'Inputs whose contribution was removed', true),
     column('prunedBefore', 'string', 'Everything of earlier UTC days was removed', true),
     column('days', { array: 'string' }, 'The days a traffic run was restricted to', true),
+    column(
+      'delivery',
+      {
+        struct: [
+          column('stream', 'string', 'Name of the stream'),
+          column('region', 'string', 'Its AWS region', true),
+          column('positions', { map: 'string' }, 'By shard: where the next delivery goes on'),
+        ],
+      },
+      'How far a delivery has read its stream',
+      true,
+    ),
+    column(
+      'job',
+      {
+        struct: [
+          column('name', 'string', 'Name of the Flink job'),
+          column('outputStream', 'string', 'The stream its windows go to'),
+        ],
+      },
+      'The Flink job whose account the run is',
+      true,
+    ),
     column('error', 'string', 'Why the run failed', true),
     column('digest', 'string', 'SHA-256 of the entry up to this field; NULL on AWS', true),
   ],

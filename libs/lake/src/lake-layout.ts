@@ -49,7 +49,8 @@ export function isMergedKey(key: string): boolean {
 }
 
 const MERGED = 'merged-';
-const INPUT_ID = /[0-9a-f]{64}|stream-windows-\d{8}T\d{9}Z-[0-9a-f]{8}/;
+/** A digest, a live stream, the records that a Flink job rejected, a delivery. */
+const INPUT_ID = /[0-9a-f]{64}|(?:stream-windows|delivery)-\d{8}T\d{9}Z-[0-9a-f]{8}|flink\.[A-Za-z0-9-]+(?=\.)/;
 const REJECTED_STAGE = /^rejected\/stage=([^/]+)\//;
 const PARTITION_DAY = /^[^/]+\/(?:stage=[^/]+\/)?(?:dt|report_date)=(\d{4}-\d\d-\d\d)\//;
 
@@ -86,6 +87,12 @@ export function dayOfKey(key: string): string | undefined {
 export function rejectedKey(stage: PipelineStage, day: string, inputId: string): string {
   return `${REJECTED_RECORDS.prefix}/stage=${stage}/dt=${day}/${inputId}-0.jsonl`;
 }
+
+/** Where a Flink job puts what it counted, checkpoint by checkpoint, until a delivery brings it into the ledger. */
+export const STREAM_ACCOUNTS = 'stream_accounts';
+
+/** How the names of the files begin that a Flink job puts its rejected records into: with it, its name and a dot. */
+export const JOB_FILES = 'flink.';
 
 /** Key of a run's entry in the ledger. */
 export function runKey(day: string, runId: string): string {

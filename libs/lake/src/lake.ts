@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatInstant, type PipelineRun, type PipelineStage } from '@pulselake/data-model';
+import { formatInstant, type PipelineRun, type PipelineStage, REJECTED_RECORDS } from '@pulselake/data-model';
 import { LakeError } from './errors.js';
 import { isNotFound, type LakeFiles, makeDurableDirectories, nodeLakeFiles, readTextIfThere } from './lake-files.js';
-import { LAKE_VERSION, LANDING, LOCK, MARKER, STAGING } from './lake-layout.js';
+import { LAKE_VERSION, LANDING, LOCK, MARKER, STAGING, STREAM_ACCOUNTS } from './lake-layout.js';
 import { acquireLock } from './lake-lock.js';
 import { type Ledger, readLedger } from './run-ledger.js';
 import { type Recovery, recoverLake } from './recover-lake.js';
@@ -158,8 +158,9 @@ async function createLake(root: string, files: LakeFiles): Promise<void> {
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  // A landing folder may be filled before the lake is made; the others are of a making that was interrupted.
-  const expected = new Set([LANDING, LOCK, STAGING]);
+  // A landing folder may be filled, and a Flink job may write, before the lake is made; the others are of a making that
+  // was interrupted.
+  const expected = new Set([LANDING, STREAM_ACCOUNTS, REJECTED_RECORDS.prefix, LOCK, STAGING]);
   const foreign = names.filter((name) => !expected.has(name) && !name.startsWith(`${MARKER}.`));
   if (foreign.length > 0) {
     throw new LakeError(

@@ -45,7 +45,7 @@ export class RejectedWriter {
   }
 
   /** Keeps a rejected line. Writes at once when enough is pending, so memory stays bounded. */
-  write({ reason, message, line, raw, rawBase64, truncated }: RejectedLine): void {
+  write({ reason, message, line, sequenceNumber, raw, rawBase64, truncated }: RejectedLine): void {
     const { file, inputId } = this.options;
     const record: Omit<RejectedRecord, 'stage'> = {
       runId: this.transaction.runId,
@@ -53,6 +53,7 @@ export class RejectedWriter {
       message,
       ...(file !== undefined && { file }),
       ...(line > 0 && { line }),
+      ...(sequenceNumber !== undefined && { sequenceNumber }),
       inputId,
       ...(raw !== undefined && { raw }),
       ...(rawBase64 !== undefined && { rawBase64 }),

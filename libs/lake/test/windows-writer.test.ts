@@ -11,7 +11,7 @@ import {
 import { SeriesTable } from '@pulselake/processing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { draftOf, openLake } from './support/lakes.js';
+import { draftOf, EMPTY_COUNTS, openLake } from './support/lakes.js';
 import { readWithHyparquet } from './support/read-with-hyparquet.js';
 import { DAY_MS, DAY_ONE_MS } from './support/small-lake.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -37,7 +37,10 @@ async function write(lake: Lake, rows: readonly Row[], options: Partial<WindowsW
   }
   await writer.flush();
   writer.release();
-  const run = await lake.locked(({ runs }) => transaction.commit(draftOf('run-1'), { sequence: nextSequence(runs) }));
+  const counts = { ...EMPTY_COUNTS, read: rows.length, accepted: rows.length };
+  const run = await lake.locked(({ runs }) =>
+    transaction.commit(draftOf('run-1', { counts }), { sequence: nextSequence(runs) }),
+  );
   return { outputs: run.outputs.map(({ uri, rows, records }) => [uri, rows, records]), records: writer.records };
 }
 

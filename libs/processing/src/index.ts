@@ -34,4 +34,5 @@ export {
   type WindowResult,
 } from './windows/window-aggregator.js';
 export type { HeldWindowsState, WindowAggregatorState } from './windows/window-aggregator-state.js';
+export { isDelivered, readDeliveredWindow, type DeliveredWindow } from './windows/delivered-window.js';
 export { rejectedEvent } from './events/rejected-event.js';

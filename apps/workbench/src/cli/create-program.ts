@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { QueryError } from '@pulselake/dashboards';
 import { InputError, LakeBusyError, LakeError } from '@pulselake/lake';
 import { type CommandIo, type ExitCode, type GlobalOptions, UsageError } from './context.js';
+import { addDeliverCommand } from './deliver-command.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { printableLines } from './format.js';
 import { addGenerateCommand } from './generate-command.js';
@@ -47,6 +48,7 @@ function createProgram(io: CommandIo, onExit: (code: ExitCode) => void): Command
   addServeCommands(program, run);
   addGenerateCommand(program, run);
   addIngestCommands(program, run);
+  addDeliverCommand(program, run);
   addQueryCommands(program, run);
   addVerifyCommand(program, run);
   addRedriveCommand(program, run);
@@ -102,4 +104,16 @@ const DISK_ERRORS: readonly (readonly [text: string, code: string])[] = [
 ];
 
 /** Errors of the libraries that say all that a user needs. */
-const EXPECTED_ERRORS = new Set(['MalformedTaskError', 'DatasetFolderNotEmptyError', 'CsvHeaderError']);
+const EXPECTED_ERRORS = new Set([
+  'MalformedTaskError',
+  'DatasetFolderNotEmptyError',
+  'CsvHeaderError',
+  'KinesisError',
+  'StreamNotFoundError',
+  'KinesisThrottledError',
+  'KinesisAccessDeniedError',
+  'KinesisCredentialsError',
+  'KinesisRequestError',
+  'KinesisUnreachableError',
+  'KinesisDeadlineError',
+]);

@@ -5,6 +5,7 @@ import { digestFile } from '../digest-file.js';
 import { isNotFound, listKeys } from '../lake-files.js';
 import { type LiveFile, liveFiles } from '../live-files.js';
 import { type KeyChange, lastWriters } from '../run-ledger.js';
+import { JOB_FILES } from '../lake-layout.js';
 import type { Problem } from './problem.js';
 
 export interface FileCheck {
@@ -35,16 +36,27 @@ export async function checkFiles(
   for (const { prefix } of TABLES) {
     if (prefix === PIPELINE_RUNS.prefix) continue;
     for (const key of await listKeys(root, prefix)) {
-      if (!live.has(key)) problems.push({ subject: key, message: unlisted(writers.get(key)) });
+      if (!live.has(key) && !isUnfinished(key))
+        problems.push({ subject: key, message: unlisted(key, writers.get(key)) });
     }
   }
   return { problems, intact, bytes };
 }
 
-function unlisted(change: KeyChange | undefined): string {
-  return change
-    ? `Run ${change.run.runId} has taken this file out; it is back. verify --fix removes it.`
+function unlisted(key: string, change: KeyChange | undefined): string {
+  if (change) return `Run ${change.run.runId} has taken this file out; it is back. verify --fix removes it.`;
+  return isOfJob(key)
+    ? 'Not proved yet: a Flink job wrote this file, and no delivery has taken it up. Run pulselake deliver.'
     : 'No run of the ledger lists this file.';
+}
+
+/** What a Flink job has begun and not ended: it is no part of any table. */
+function isUnfinished(key: string): boolean {
+  return key.includes(`/.${JOB_FILES}`);
+}
+
+function isOfJob(key: string): boolean {
+  return key.includes(`/${JOB_FILES}`);
 }
 
 async function fileFault(path: string, output: RunOutput): Promise<string | undefined> {

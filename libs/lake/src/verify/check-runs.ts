@@ -9,6 +9,7 @@ import {
 import type { LiveFile } from '../live-files.js';
 import { replacedOutputs, upkeepFaults } from './check-upkeep.js';
 import type { Problem } from './problem.js';
+import { deliveryFaults } from './check-deliveries.js';
 import { type FileContent, latestSamples } from './recount.js';
 
 /** Holds each run's counts against each other, against its outputs, and against what the files hold. */
@@ -41,6 +42,7 @@ export async function checkRuns(
       for (const message of await contentFaults(root, run, content)) say(message);
     }
   }
+  for (const fault of await deliveryFaults(root, runs, liveKeys)) problems.push(fault);
   return problems;
 }
 
@@ -76,6 +78,10 @@ function accountedRecords(run: PipelineRun): { written: number; counted: number 
   if (run.stage === 'traffic-report') {
     return { written: sumOutputs(run, TRAFFIC_COUNTS.prefix, 'records'), counted: counts.accepted + counts.external };
   }
+  // The windows of a Flink job are files of deliveries: they are held against each other by checkDeliveries.
+  if (run.job) return undefined;
+  if (run.stage === 'delivery')
+    return { written: sumOutputs(run, WINDOWED_METRICS.prefix, 'rows'), counted: counts.accepted };
   if (run.stage === 'metrics-etl' || (run.stage === 'stream-windows' && !run.windowsCorrected)) {
     const written = sumOutputs(run, WINDOWED_METRICS.prefix, 'records') + (run.open ?? 0);
     return { written, counted: counts.accepted };
@@ -99,7 +105,7 @@ async function contentFaults(
       faults.push(`${run.counts.external} calls of people were counted, but its files hold ${calls('user')}.`);
     }
   }
-  if (run.stage === 'stream-windows' && run.windowsCorrected) {
+  if (run.stage === 'stream-windows' && run.windowsCorrected && !run.job) {
     const keys = run.outputs.flatMap(({ uri, records }) =>
       uri.startsWith(`${WINDOWED_METRICS.prefix}/`) && records !== undefined ? [uri] : [],
     );

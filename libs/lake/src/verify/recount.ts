@@ -85,7 +85,7 @@ export async function latestSamples(root: string, keys: readonly string[]): Prom
     const list = keys.map((key) => sqlLiteral(globLiteral(resolve(root, key)))).join(', ');
     const reader = await connection.runAndReadAll(
       `SELECT coalesce(sum(samples), 0) AS samples FROM (
-        SELECT max_by(sample_count, revision) AS samples FROM read_parquet([${list}], hive_partitioning = false)
+        SELECT max_by(sample_count, {'revision': revision, 'emitted_at': emitted_at, 'samples': sample_count}) AS samples FROM read_parquet([${list}], hive_partitioning = false)
         GROUP BY component_name, metric_name, unit, from_timestamp, to_timestamp, source, part_id)`,
     );
     return Number((reader.getRowObjects() as Row[])[0]!['samples']);

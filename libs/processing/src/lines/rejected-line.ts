@@ -13,8 +13,10 @@ export interface RejectedLine extends RawRecord {
   readonly reason: RejectReason;
   /** One sentence for people. */
   readonly message: string;
-  /** 1-based. */
+  /** 1-based; 0 for a record of a stream. */
   readonly line: number;
+  /** Of a record of a Kinesis stream. */
+  readonly sequenceNumber?: string;
 }
 
 export type RejectedLineListener = (rejected: RejectedLine) => void;

@@ -57,6 +57,7 @@ public final class KinesisEndpoints implements Endpoints {
             .setStreamName(settings.outputStream)
             .setSerializationSchema(json)
             .setPartitionKeyGenerator(window -> window.componentName + "_" + window.metricName)
+            .setMaxTimeInBufferMS(1000)
             .build());
   }
 
@@ -66,7 +67,7 @@ public final class KinesisEndpoints implements Endpoints {
     return rejected.sinkTo(
         DayFiles.sink(
             settings.lakePath + "/rejected/stage=stream-windows",
-            jobName,
+            "flink." + jobName + ".",
             record -> Instants.day(record.arrivedAtMs),
             record -> RecordJson.of(record, jobName)));
   }
@@ -74,9 +75,13 @@ public final class KinesisEndpoints implements Endpoints {
   @Override
   public DataStreamSink<?> accounts(DataStream<AccountEntry> accounts) {
     String jobName = settings.jobName;
+    String outputStream = settings.outputStream;
     return accounts.sinkTo(
         DayFiles.sink(
-            settings.lakePath + "/stream_accounts", jobName, entry -> entry.day, entry -> RecordJson.of(entry, jobName)));
+            settings.lakePath + "/stream_accounts",
+            jobName,
+            entry -> entry.day,
+            entry -> RecordJson.of(entry, jobName, outputStream)));
   }
 
   private void position(Properties properties) {

@@ -40,7 +40,7 @@ public final class RecordJson {
             .text("reason", rejected.reason.code())
             .text("message", rejected.message);
     if (rejected.sequenceNumber != null) json.text("sequenceNumber", rejected.sequenceNumber);
-    json.text("inputId", "");
+    json.text("inputId", "flink." + jobName);
     if (rejected.raw != null) json.text("raw", rejected.raw);
     if (rejected.rawBase64 != null) json.text("rawBase64", rejected.rawBase64);
     if (rejected.truncated) json.flag("truncated", true);
@@ -48,10 +48,11 @@ public final class RecordJson {
   }
 
   /** A line of the job's account. */
-  public static String of(AccountEntry entry, String jobName) {
+  public static String of(AccountEntry entry, String jobName, String outputStream) {
     return new JsonText()
         .text("runId", runId(jobName, entry.day))
         .text("jobName", jobName)
+        .text("outputStream", outputStream)
         .text("day", entry.day)
         .text("operator", entry.operator)
         .number("subtask", entry.subtask)

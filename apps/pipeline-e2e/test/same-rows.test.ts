@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deliverUntil } from './support/deliver.js';
+import { EmulatedKinesis } from './support/emulated-kinesis.js';
+import { fitting, recordsOfShards, sentinel } from './support/event-files.js';
+import { FlinkJob } from './support/flink-job.js';
+import { rejectsOf, windowDifferences } from './support/lake-rows.js';
+import { pulselake, pulselakeJson } from './support/run-program.js';
+
+const FULL = process.env['PULSELAKE_PROOF'] === 'full';
+/** 30,000 events each, times this. */
+const SCALE = FULL ? 7.5 : 0.5;
+const SEEDS = FULL ? [1, 2, 3] : [Math.floor(Math.random() * 1000)];
+const NOW = '2026-05-20T12:04:00.000Z';
+
+describe('the same events through Flink and embedded', () => {
+  let folder: string;
+  let kinesis: EmulatedKinesis;
+  let job: FlinkJob;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pulselake-e2e-'));
+    kinesis = await EmulatedKinesis.start();
+  });
+
+  afterEach(async () => {
+    await job.kill();
+    await kinesis.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each(SEEDS)('give the same rows, and what the generator expects (seed %i)', async (seed) => {
+    const data = join(folder, 'data');
+    const embedded = join(folder, 'embedded');
+    const lake = join(folder, 'lake');
+    await pulselakeJson([
+      'generate',
+      '--preset',
+      'faulty',
+      '--seed',
+      String(seed),
+      '--scale',
+      String(SCALE),
+      '--now',
+      NOW,
+      '--out',
+      data,
+    ]);
+    await pulselakeJson(['ingest', 'metrics', join(data, 'metrics'), '--now', NOW, '--lake', embedded]);
+    await pulselakeJson(['ingest', 'events', join(data, 'events'), '--now', NOW, '--lake', embedded]);
+    await pulselakeJson(['ingest', 'logs', join(data, 'access-logs'), '--lake', embedded]);
+    const expected = await pulselake(['verify', '--expected', data, '--lake', embedded]);
+    expect(expected.exitCode, expected.stdout).toBe(0);
+
+    await kinesis.makeStream('metric-events', 2);
+    await kinesis.makeStream('windowed-metrics', 2);
+    const shards = await recordsOfShards(join(data, 'events'));
+    const streams = shards.map((records, shard) => [...fitting(records), sentinel(NOW, shard)]);
+    const total = streams.reduce((sum, { length }) => sum + length, 0);
+    if (FULL) expect(total).toBeGreaterThan(200_000);
+
+    job = new FlinkJob({ endpoint: kinesis.endpoint, folder, lake, now: NOW });
+    let sent = await kinesis.putSideBySide(
+      'metric-events',
+      streams.map((records) => records.slice(0, 100)),
+    );
+    job.start();
+    await job.until(({ read }) => read === sent);
+    await job.startHold();
+    sent += await kinesis.putSideBySide(
+      'metric-events',
+      streams.map((records) => records.slice(100)),
+    );
+    const account = await job.until(({ read, open }) => read === sent && open === 2, { timeoutMs: 300_000 });
+    const delivered = await deliverUntil(account['rowsWritten']!, { lake, endpoint: kinesis.endpoint });
+    expect(delivered).toBe(account['rowsWritten']);
+    await job.kill();
+
+    expect(account['late']).toBeGreaterThan(0);
+    expect(account['windowsCorrected']).toBeGreaterThan(0);
+    const before = await pulselake(['verify', '--lake', lake]);
+    expect(before.exitCode, before.stdout).toBe(0);
+    await pulselakeJson(['redrive', '--reason', 'late', '--now', NOW, '--lake', lake]);
+    expect(await windowDifferences(embedded, lake)).toEqual([]);
+    const tooLong = (texts: readonly string[]) =>
+      texts.filter((text) => !(text.startsWith('too-long') && text.length > 8_000));
+    expect(await rejectsOf(lake)).toEqual(tooLong(await rejectsOf(embedded)));
+    const after = await pulselake(['verify', '--lake', lake]);
+    expect(after.exitCode, after.stdout).toBe(0);
+    process.stderr.write(
+      `seed ${seed}: ${sent} records, ${delivered} windows, ${account['late'] ?? 0} late, ${account['windowsCorrected'] ?? 0} corrected\n`,
+    );
+  });
+});
