@@ -1,6 +1,7 @@
 export * from './dashboard.js';
 export * from './dashboards.js';
 export * from './data-extent.js';
+export * from './describe-dashboard.js';
 export * from './errors.js';
 export * from './expand-for-athena.js';
 export * from './expand-for-duckdb.js';

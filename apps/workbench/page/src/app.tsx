@@ -1,15 +1,19 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { UIDS } from './api/dashboard-uids.js';
+import { useDashboards } from './api/use-dashboards.js';
 import { ErrorBoundary } from './shared/error-boundary.js';
 import { LiveState } from './shared/live-state.js';
+import { StateOfPanel } from './shared/state-of-panel.js';
 import { isMoving, useAddress, VIEWS, type ViewName, writeAddress } from './state/address.js';
 import { useLive } from './state/use-live.js';
 import { useNow } from './state/use-now.js';
 import { useRenewal } from './state/use-renewal.js';
 
-const TITLES: Readonly<Record<ViewName, string>> = {
+/** Short, for the tabs. */
+const NAMES: Readonly<Record<ViewName, string>> = {
   metrics: 'Metrics',
   traffic: 'Traffic',
-  health: 'Pipeline health',
+  health: 'Health',
   sql: 'SQL',
 };
 
@@ -32,9 +36,12 @@ export function App() {
   useRenewal(live.version, isMoving(state.range) && ENDS_NOW.includes(state.view));
   const main = useRef<HTMLElement>(null);
   const View = COMPONENTS[state.view];
+  const dashboards = useDashboards();
+  const uid = state.view === 'sql' ? undefined : UIDS[state.view];
+  const title = dashboards.data?.find((dashboard) => dashboard.uid === uid)?.title ?? NAMES[state.view];
   useEffect(() => {
-    document.title = `${TITLES[state.view]} · Pulselake`;
-  }, [state.view]);
+    document.title = `${title} · Pulselake`;
+  }, [title]);
   return (
     <>
       <a
@@ -66,14 +73,14 @@ export function App() {
               }}
               aria-current={view === state.view ? 'page' : undefined}
             >
-              {view === 'health' ? 'Health' : TITLES[view]}
+              {NAMES[view]}
             </a>
           ))}
         </nav>
         <LiveState live={live} />
       </header>
       <main id="view" ref={main} tabIndex={-1}>
-        <h1 className="hidden">{TITLES[state.view]}</h1>
+        <h1 className="hidden">{title}</h1>
         {problems.length > 0 && (
           <p className="notice" role="status">
             The address says something that is not known. {problems.join(' ')}
@@ -81,7 +88,9 @@ export function App() {
         )}
         <ErrorBoundary key={state.view}>
           <Suspense fallback={<p className="muted loading">Loading …</p>}>
-            <View state={state} nowMs={nowMs} version={live.version} navigate={navigate} />
+            <StateOfPanel query={dashboards}>
+              {() => <View state={state} nowMs={nowMs} version={live.version} navigate={navigate} />}
+            </StateOfPanel>
           </Suspense>
         </ErrorBoundary>
       </main>

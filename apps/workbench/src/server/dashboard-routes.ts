@@ -1,6 +1,7 @@
 import {
   DASHBOARDS,
   DATA_EXTENT_SQL,
+  describeDashboard,
   expandForDuckDb,
   findDashboard,
   findPanel,
@@ -73,29 +74,6 @@ export function addDashboardRoutes(
     const [firstDay = null, lastDay = null] = rows[0] ?? [];
     return c.json({ firstDay, lastDay });
   });
-}
-
-/** A dashboard for the page: everything but the SQL. */
-function describeDashboard({ uid, title, description, variables, rows }: Dashboard) {
-  return {
-    uid,
-    title,
-    description,
-    variables: variables.map(({ name, label, description: meaning, multi, includeAll }) => ({
-      name,
-      label,
-      description: meaning,
-      multi,
-      includeAll,
-    })),
-    rows: rows.map((row) => ({
-      title: row.title,
-      panels: row.panels.map(({ queries, ...panel }) => ({
-        ...panel,
-        queries: queries.map(({ refId, columns }) => ({ refId, columns })),
-      })),
-    })),
-  };
 }
 
 function dashboardOf(uid: string): Dashboard {

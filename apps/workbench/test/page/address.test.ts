@@ -26,9 +26,9 @@ describe('the address', () => {
       compare: day,
       service: text,
       find: text,
-      sort: text,
+      sort: texts,
+      filter: texts,
       sql: text,
-      show: text,
     });
     fc.assert(
       fc.property(state, (value) => {

@@ -162,6 +162,7 @@ describe('the metrics', () => {
     await card(page, 'wait in ms').locator('.legend button').first().waitFor();
     await page.locator('.picker-button', { hasText: 'Component' }).focus();
     await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate<string>('document.activeElement.type')).toBe('search');
     await page.keyboard.type('mix');
     await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual([expect.stringContaining('mixed')]);
     await page.keyboard.press('ArrowDown');

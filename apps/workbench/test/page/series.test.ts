@@ -2,7 +2,7 @@ import type { QueryValue } from '@pulselake/dashboards';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { averageNote, groupsOf, pointAt, segmentsOf } from '../../page/src/metrics/series.js';
-import { csvOf } from '../../page/src/shared/csv.js';
+import { csvOf } from '../../page/src/csv/csv.js';
 import { formatAge, formatCell, formatDuration, formatShare, formatValue } from '../../page/src/shared/format.js';
 import { comparison } from '../../page/src/shared/row-order.js';
 

@@ -49,7 +49,7 @@ describe('the page of the product', () => {
   test('its scripts are at most 400 kB gzipped, those of the first view 250 kB', async () => {
     const index = await (await get('/')).text();
     expect(await gzippedBytes(await namedBy(index, () => true))).toBeLessThan(MOST_GZIPPED_BYTES);
-    const ofOthers = /^(?:traffic|health|sql)-view-|codemirror|graph|-editor-/;
+    const ofOthers = /^(?:traffic|health|sql)-view-|^(?:empty-reasons|last-failure|instants|csv|picker-box)-/;
     const first = await gzippedBytes(await namedBy(index, (name) => !ofOthers.test(name)));
     expect(first).toBeGreaterThan(100_000);
     expect(first).toBeLessThan(MOST_OF_FIRST_VIEW_BYTES);

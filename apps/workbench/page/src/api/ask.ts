@@ -1,4 +1,4 @@
-import type { PanelColumn, QueryValue } from '@pulselake/dashboards';
+import type { DashboardDescription, PanelColumn, QueryValue } from '@pulselake/dashboards';
 
 /** What the server said when it refused or failed, as one sentence. */
 export class ApiError extends Error {
@@ -80,6 +80,11 @@ export async function askPanel({ uid, panel, ...view }: PanelRequest, signal: Ab
       ]),
     ),
   };
+}
+
+/** What the dashboards show, and how they call it. */
+export function askDashboards(signal: AbortSignal): Promise<DashboardDescription[]> {
+  return ask('/api/dashboards', { signal });
 }
 
 /** The values that a variable of a dashboard can have. */

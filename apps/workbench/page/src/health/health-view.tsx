@@ -1,36 +1,46 @@
 import { useMemo } from 'react';
-import type { Row } from '../api/ask.js';
+import { UIDS } from '../api/dashboard-uids.js';
 import { usePanel } from '../api/use-panel.js';
-import { Card, Figures } from '../shared/card.js';
-import { EmptyNotice } from '../shared/empty-notice.js';
-import { formatCount } from '../shared/format.js';
+import { plural } from '../shared/format.js';
+import { PanelCard } from '../shared/panel-card.js';
 import { RangeBar } from '../shared/range-bar.js';
 import { StateOfPanel } from '../shared/state-of-panel.js';
+import { WhyEmpty } from '../shared/why-empty.js';
 import { endsOf } from '../state/address.js';
 import type { ViewProps } from '../view-props.js';
 import { BalanceList } from './balance-list.js';
-import { ExamplesCard } from './examples-card.js';
-import { FreshnessCard } from './freshness-card.js';
-import { ReasonsCard } from './reasons-card.js';
-import { RunsCard } from './runs-card.js';
+import { ExamplesTable } from './examples-table.js';
+import { FreshnessList } from './freshness-list.js';
+import { LateTable } from './late-table.js';
+import { Overview } from './overview.js';
+import { ReasonsList } from './reasons-list.js';
+import { RunsTable } from './runs-table.js';
 
-const UID = 'pulselake-health';
-const NO_ROWS = { columns: [], rows: [] };
+const UID = UIDS.health;
 
 /** The ledger: what ran, where every record went, what was rejected and why, how fresh the lake is. */
 export function HealthView({ state, nowMs, version, navigate }: ViewProps) {
   const { fromMs, toMs } = endsOf(state.range, nowMs);
   const ends = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
-  const request = { uid: UID, ...ends, variables: state.reason.length > 0 ? { reason: state.reason } : {} };
-  const overview = usePanel({ ...request, variables: {}, panel: 'overview' });
-  const freshness = usePanel({ ...request, variables: {}, panel: 'freshness' });
-  const balance = usePanel({ ...request, variables: {}, panel: 'balance' });
-  const reasons = usePanel({ ...request, variables: {}, panel: 'rejected-by-reason' });
-  const examples = usePanel({ ...request, panel: 'rejected-examples' });
-  const runs = usePanel({ ...request, variables: {}, panel: 'runs' });
-  const ran = overview.data?.queries['runs']?.rows[0];
-  const rejected = reasons.data?.queries['reasons']?.rows;
+  const { reason } = state;
+  const usePanelOf = (panel: string, variables = {}) => {
+    const query = usePanel({ uid: UID, ...ends, variables, panel });
+    return { uid: UID, panel, query };
+  };
+  const overview = usePanelOf('overview');
+  const freshness = usePanelOf('freshness');
+  const balance = usePanelOf('balance');
+  const reasons = usePanelOf('rejected-by-reason');
+  const corrected = usePanelOf('corrected-windows');
+  const late = usePanelOf('late-events');
+  const runs = usePanelOf('runs');
+  const examples = usePanelOf('rejected-examples', reason.length > 0 ? { reason } : {});
+  const ran = overview.query.data?.queries['runs']?.rows[0];
+  const rejected = reasons.query.data?.queries['reasons']?.rows;
   const isEmpty = ran !== undefined && Number(ran['runs']) === 0 && rejected?.length === 0;
+  const why = { uid: UID, hint: 'Every run of the pipelines is listed here.', ...{ ends, nowMs, version, navigate } };
+  const noRuns = <WhyEmpty {...why} what="runs" isSmall />;
+  const onShowAll = reason.length > 0 && rejected?.length !== 0 ? () => navigate({ reason: [] }) : undefined;
   return (
     <div className="stack">
       <div className="toolbar">
@@ -38,80 +48,73 @@ export function HealthView({ state, nowMs, version, navigate }: ViewProps) {
         <span className="toolbar-note">Times in UTC</span>
       </div>
       {isEmpty ? (
-        <EmptyNotice
-          uid={UID}
-          what="runs"
-          hint="Every run of the pipelines is listed here."
-          ends={ends}
-          version={version}
-          navigate={navigate}
-        />
+        <WhyEmpty {...why} what="runs" />
       ) : (
         <>
           <div className="card glance">
-            <StateOfPanel query={overview}>
-              {({ queries }) => <Overview row={queries['runs']?.rows[0]} late={queries['late']?.rows[0]} />}
-            </StateOfPanel>
+            <StateOfPanel query={overview.query}>{({ queries }) => <Overview queries={queries} />}</StateOfPanel>
           </div>
           <div className="thirds">
-            <Card
-              title="Where every record went"
-              note="by stage"
-              description="Read = accepted + duplicate + external + out of range + rejected"
+            <PanelCard {...balance} note={() => 'by stage'} empty={noRuns}>
+              {({ queries }) => <BalanceList rows={queries['balance']!.rows} />}
+            </PanelCard>
+            <PanelCard {...freshness} note={() => 'newest in range'} empty={noRuns}>
+              {({ queries }) => <FreshnessList queries={queries} />}
+            </PanelCard>
+            <PanelCard
+              {...reasons}
+              note={({ queries }) => (queries['reasons']!.rows.length === 0 ? '' : 'choose one for its examples')}
+              empty={<p className="muted card-text">No record was rejected.</p>}
             >
-              <StateOfPanel query={balance}>
-                {({ queries }) => <BalanceList rows={queries['balance']?.rows ?? []} />}
-              </StateOfPanel>
-            </Card>
-            <StateOfPanel query={freshness}>{({ queries }) => <FreshnessCard queries={queries} />}</StateOfPanel>
-            <StateOfPanel query={reasons}>
               {({ queries }) => (
-                <ReasonsCard
-                  rows={queries['reasons']?.rows ?? []}
-                  chosen={state.reason}
-                  onChoose={(reason) => navigate({ reason })}
+                <ReasonsList
+                  rows={queries['reasons']!.rows}
+                  chosen={reason}
+                  onChoose={(chosen) => navigate({ reason: chosen })}
                 />
               )}
-            </StateOfPanel>
+            </PanelCard>
           </div>
-          <StateOfPanel query={runs}>{({ queries }) => <RunsCard runs={queries['runs'] ?? NO_ROWS} />}</StateOfPanel>
-          <StateOfPanel query={examples}>
-            {({ queries }) => <ExamplesCard examples={queries['examples'] ?? NO_ROWS} chosen={state.reason} />}
-          </StateOfPanel>
+          <PanelCard
+            {...runs}
+            note={({ queries }) => `${plural(queries['runs']!.rows.length, 'run')}, newest first`}
+            empty={noRuns}
+          >
+            {({ queries }, title) => <RunsTable title={title} runs={queries['runs']!} />}
+          </PanelCard>
+          <PanelCard
+            {...corrected}
+            note={({ queries }) => plural(queries['windows']!.rows.length, 'window')}
+            empty={<p className="muted card-text">No window of these days was written again.</p>}
+          >
+            {({ queries }, title) => (
+              <LateTable id={corrected.panel} title={title} of={queries['windows']!} file="corrected-windows.csv" />
+            )}
+          </PanelCard>
+          <PanelCard
+            {...late}
+            note={({ queries }) => `${plural(queries['events']!.rows.length, 'event')}, kept for redrive`}
+            empty={<p className="muted card-text">No event of these days came after its window was let go.</p>}
+          >
+            {({ queries }, title) => (
+              <LateTable id={late.panel} title={title} of={queries['events']!} file="late-events.csv" />
+            )}
+          </PanelCard>
+          <PanelCard
+            {...examples}
+            note={() => (reason.length > 0 ? `only ${reason.join(', ')}` : 'up to five of each reason')}
+            empty={
+              onShowAll ? (
+                <WhyEmpty {...why} what="rejected records" onShowAll={onShowAll} isSmall />
+              ) : (
+                <p className="muted card-text">No record was rejected.</p>
+              )
+            }
+          >
+            {({ queries }, title) => <ExamplesTable title={title} examples={queries['examples']!} />}
+          </PanelCard>
         </>
       )}
     </div>
-  );
-}
-
-function Overview({ row, late }: { readonly row: Row | undefined; readonly late: Row | undefined }) {
-  if (!row) return null;
-  const unaccounted = Number(row['unaccounted']);
-  const failed = Number(row['failed_runs']);
-  return (
-    <Figures
-      items={[
-        {
-          label: 'Runs',
-          value: formatCount(row['runs']),
-          note: failed > 0 ? `${formatCount(failed)} failed` : 'none failed',
-          noteTone: failed > 0 ? 'bad-text' : undefined,
-        },
-        { label: 'Records read', value: formatCount(row['read']) },
-        {
-          label: 'Rejected',
-          value: formatCount(row['rejected']),
-          tone: Number(row['rejected']) > 0 ? 'is-notable' : '',
-        },
-        { label: 'Late events', value: formatCount(late?.['late']), note: 'kept for redrive' },
-        { label: 'Windows corrected', value: formatCount(row['windows_corrected']) },
-        {
-          label: 'Unaccounted for',
-          value: formatCount(unaccounted),
-          note: unaccounted === 0 ? 'the books balance' : 'run pulselake verify',
-          tone: unaccounted === 0 ? 'is-good' : 'is-bad',
-        },
-      ]}
-    />
   );
 }

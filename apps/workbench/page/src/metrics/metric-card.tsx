@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { Ends } from '../api/ask.js';
 import { Chart } from '../shared/chart.js';
-import { csvOf, download } from '../shared/csv.js';
+import { downloadCsv } from '../shared/download-csv.js';
 import { formatValue } from '../shared/format.js';
 import type { Theme } from '../shared/theme.js';
 import { metricOption } from './metric-option.js';
@@ -42,7 +42,7 @@ export function MetricCard({ group: { metric, unit, series }, ends, stepMs, onBr
             type="button"
             className="quiet"
             aria-label={`${metric} as CSV`}
-            onClick={() => download(`${metric}.csv`, csvOfSeries(metric, unit, series))}
+            onClick={() => void downloadCsv(`${metric}.csv`, CSV_NAMES, csvRows(metric, unit, series))}
           >
             CSV
           </button>
@@ -99,9 +99,10 @@ function LegendEntry({ series: { name, isBatch, color, points }, unit, isShown, 
   );
 }
 
-function csvOfSeries(metric: string, unit: string, series: readonly Series[]): string {
-  const names = ['time', 'series', 'metric', 'unit', 'average', 'minimum', 'maximum', 'samples'];
-  const rows = series.flatMap(({ name, points }) =>
+const CSV_NAMES = ['time', 'series', 'metric', 'unit', 'average', 'minimum', 'maximum', 'samples'];
+
+function csvRows(metric: string, unit: string, series: readonly Series[]) {
+  return series.flatMap(({ name, points }) =>
     points.map(({ timeMs, average, min, max, samples }) => [
       new Date(timeMs).toISOString(),
       name,
@@ -113,5 +114,4 @@ function csvOfSeries(metric: string, unit: string, series: readonly Series[]): s
       samples,
     ]),
   );
-  return csvOf(names, rows);
 }

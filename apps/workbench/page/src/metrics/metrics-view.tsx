@@ -1,20 +1,23 @@
-import { useCallback, useMemo, useState } from 'react';
-import type { Ends, Row } from '../api/ask.js';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import type { Ends, PanelRows, Row } from '../api/ask.js';
+import { UIDS } from '../api/dashboard-uids.js';
+import { usePanelDescription } from '../api/use-dashboards.js';
 import { usePanel, useVariable } from '../api/use-panel.js';
-import { Card, Figures } from '../shared/card.js';
+import { Card, type FigureItem, Figures } from '../shared/card.js';
 import { DataTable, type TableColumn } from '../shared/data-table.js';
-import { EmptyNotice } from '../shared/empty-notice.js';
 import { formatAge, formatCount, formatDayAndTime, formatValue, plural, textOf } from '../shared/format.js';
+import { PanelCard } from '../shared/panel-card.js';
 import { Picker } from '../shared/picker.js';
 import { RangeBar } from '../shared/range-bar.js';
 import { StateOfPanel } from '../shared/state-of-panel.js';
+import { WhyEmpty } from '../shared/why-empty.js';
 import { endsOf } from '../state/address.js';
 import type { ViewProps } from '../view-props.js';
 import { MetricCard } from './metric-card.js';
 import { SamplesCard } from './samples-card.js';
 import { groupsOf } from './series.js';
 
-const UID = 'pulselake-metrics';
+const UID = UIDS.metrics;
 const MAX_CHARTS = 12;
 const POINTS = 300;
 /** With more components than this and none chosen, the first ones are shown: all at once would be too much. */
@@ -41,8 +44,16 @@ export function MetricsView({ state, nowMs, version, navigate }: ViewProps) {
   const samples = usePanel({ ...request, panel: 'samples', points: 120 });
   const summary = usePanel({ ...request, panel: 'summary' });
   const onBrush = useCallback((range: Ends) => navigate({ range }), [navigate]);
-  const rows = series.data?.queries['series']?.rows;
-  const isEmpty = rows?.length === 0 && !series.isFetching;
+  const isEmpty =
+    Number(overview.data?.queries['overview']?.rows[0]?.['windows'] ?? NaN) === 0 && !overview.isPlaceholderData;
+  const hasOthers = (components.data?.length ?? 0) > 0;
+  const why = {
+    uid: UID,
+    what: 'windows',
+    hint: 'Ingest metrics or events and they appear here.',
+    ...{ ends, nowMs, version, navigate },
+    onShowAll: hasOthers && Object.keys(some).length > 0 ? () => navigate(NO_FILTERS) : undefined,
+  };
   return (
     <div className="stack">
       <div className="toolbar">
@@ -65,21 +76,11 @@ export function MetricsView({ state, nowMs, version, navigate }: ViewProps) {
         <span className="toolbar-note">Times in UTC</span>
       </div>
       {isEmpty ? (
-        <EmptyNotice
-          uid={UID}
-          what="windows"
-          hint="Ingest metrics or events and they appear here."
-          ends={ends}
-          version={version}
-          filters={(components.data?.length ?? 0) > 0 ? NO_FILTERS : undefined}
-          navigate={navigate}
-        />
+        <WhyEmpty {...why} />
       ) : (
         <>
           <div className="card glance">
-            <StateOfPanel query={overview}>
-              {({ queries }) => <Overview row={queries['overview']?.rows[0]} />}
-            </StateOfPanel>
+            <StateOfPanel query={overview}>{({ queries }) => <Overview of={queries['overview']!} />}</StateOfPanel>
           </div>
           {isTooMany && (
             <p className="notice">
@@ -89,31 +90,25 @@ export function MetricsView({ state, nowMs, version, navigate }: ViewProps) {
           )}
           <StateOfPanel query={series} height={240}>
             {({ queries, stepMs }) => (
-              <Charts rows={queries['series']?.rows ?? []} stepMs={stepMs} ends={ends} onBrush={onBrush} />
+              <Charts
+                rows={queries['series']?.rows ?? []}
+                stepMs={stepMs}
+                ends={ends}
+                onBrush={onBrush}
+                empty={<WhyEmpty {...why} isSmall />}
+              />
             )}
           </StateOfPanel>
-          <StateOfPanel query={samples} height={160}>
-            {({ queries, stepMs }) => (
-              <SamplesCard rows={queries['samples']?.rows ?? []} stepMs={stepMs} ends={ends} onBrush={onBrush} />
-            )}
-          </StateOfPanel>
-          <StateOfPanel query={summary}>
-            {({ queries }) => (
-              <Card
-                title="Every metric in the range"
-                note={plural(queries['summary']?.rows.length ?? 0, 'row')}
-                description="Extremes, average and counts over the whole range"
-              >
-                <DataTable
-                  caption="Every metric in the range"
-                  columns={(queries['summary']?.columns ?? []).map(summaryColumn)}
-                  rows={queries['summary']?.rows ?? []}
-                  filters
-                  file="metrics.csv"
-                />
-              </Card>
-            )}
-          </StateOfPanel>
+          <SamplesCard uid={UID} query={samples} ends={ends} onBrush={onBrush} empty={<WhyEmpty {...why} isSmall />} />
+          <PanelCard
+            uid={UID}
+            panel="summary"
+            query={summary}
+            note={({ queries }) => plural(queries['summary']!.rows.length, 'row')}
+            empty={<WhyEmpty {...why} isSmall />}
+          >
+            {({ queries }, title) => <Summary title={title} of={queries['summary']!} />}
+          </PanelCard>
         </>
       )}
     </div>
@@ -125,15 +120,25 @@ interface ChartsProps {
   readonly stepMs: number;
   readonly ends: Ends;
   readonly onBrush: (ends: Ends) => void;
+  readonly empty: ReactNode;
 }
 
-function Charts({ rows, stepMs, ends, onBrush }: ChartsProps) {
+/** A chart for each metric and unit. */
+function Charts({ rows, stepMs, ends, onBrush, empty }: ChartsProps) {
+  const { title = '', description } = usePanelDescription(UID, 'series') ?? {};
   const [shown, setShown] = useState(MAX_CHARTS);
   const groups = useMemo(() => groupsOf(rows), [rows]);
   const rest = groups.length - shown;
+  if (groups.length === 0) {
+    return (
+      <Card title={title} description={description}>
+        {empty}
+      </Card>
+    );
+  }
   return (
     <>
-      <div className="grid">
+      <div className="grid" role="group" aria-label={title}>
         {groups.slice(0, shown).map((group) => (
           <MetricCard key={group.key} group={group} ends={ends} stepMs={stepMs} onBrush={onBrush} />
         ))}
@@ -147,36 +152,43 @@ function Charts({ rows, stepMs, ends, onBrush }: ChartsProps) {
   );
 }
 
-function Overview({ row }: { readonly row: Row | undefined }) {
-  if (!row) return null;
+function Overview({ of: { columns, rows } }: { readonly of: PanelRows }) {
+  const row = rows[0] ?? {};
   const latestMs = Date.parse(textOf(row['latest']));
   const without = Number(row['windows_without_average']);
+  const items: Readonly<Record<string, Partial<FigureItem>>> = {
+    known_samples: { note: without > 0 ? 'as far as delivered' : '' },
+    windows_without_average: {
+      note: without > 0 ? 'no sum or count delivered' : '',
+      tone: without > 0 ? 'is-notable' : '',
+    },
+    ...(!Number.isNaN(latestMs) && {
+      latest: { value: formatAge(latestMs), note: `${formatDayAndTime(latestMs)} UTC` },
+    }),
+  };
   return (
     <Figures
-      items={[
-        { label: 'Components', value: formatCount(row['components']) },
-        { label: 'Windows', value: formatCount(row['windows']) },
-        {
-          label: 'Samples',
-          value: formatCount(row['known_samples']),
-          note: without > 0 ? 'as far as delivered' : '',
-        },
-        {
-          label: 'Without average',
-          value: formatCount(without),
-          note: without > 0 ? 'no sum or count delivered' : '',
-          tone: without > 0 ? 'is-notable' : '',
-        },
-        ...(Number.isNaN(latestMs)
-          ? []
-          : [
-              {
-                label: 'Newest window ends',
-                value: formatAge(latestMs),
-                note: `${formatDayAndTime(latestMs)} UTC`,
-              },
-            ]),
-      ]}
+      items={columns
+        .filter(({ name }) => name !== 'latest' || !Number.isNaN(latestMs))
+        .map(({ name, title }) => ({ label: title, value: formatCount(row[name]), ...items[name] }))}
+    />
+  );
+}
+
+interface SummaryProps {
+  readonly title: string;
+  readonly of: PanelRows;
+}
+
+function Summary({ title, of: { columns, rows } }: SummaryProps) {
+  return (
+    <DataTable
+      id="summary"
+      caption={title}
+      columns={columns.map(summaryColumn)}
+      rows={rows}
+      filters
+      file="metrics.csv"
     />
   );
 }

@@ -1,25 +1,44 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
-import { useCallback } from 'react';
-import type { Ends, Row } from '../api/ask.js';
-import { Card } from '../shared/card.js';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { type ReactNode, useCallback } from 'react';
+import type { Ends, PanelAnswer, Row } from '../api/ask.js';
 import { Chart } from '../shared/chart.js';
+import { PanelCard } from '../shared/panel-card.js';
 import { formatCompact, formatCount, textOf } from '../shared/format.js';
 import type { Theme } from '../shared/theme.js';
 import { timeChart } from '../shared/time-chart.js';
 import { tipTable } from '../shared/tip.js';
 
 interface SamplesCardProps {
-  readonly rows: readonly Row[];
-  readonly stepMs: number;
+  readonly uid: string;
+  readonly query: UseQueryResult<PanelAnswer>;
   readonly ends: Ends;
   readonly onBrush: (ends: Ends) => void;
+  /** Why there are none. */
+  readonly empty: ReactNode;
 }
+
+type ChartProps = Pick<SamplesCardProps, 'ends' | 'onBrush'> & {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly stepMs: number;
+};
 
 const MOST_BAR_PIXELS = 14;
 const SOURCES = ['stream', 'batch'] as const;
 
 /** How many samples the windows hold, a bar per step, by source. */
-export function SamplesCard({ rows, stepMs, ends, onBrush }: SamplesCardProps) {
+export function SamplesCard({ uid, query, empty, ...chart }: SamplesCardProps) {
+  return (
+    <PanelCard uid={uid} panel="samples" query={query} height={160} empty={empty}>
+      {({ queries, stepMs }, title) => (
+        <SamplesChart {...chart} title={title} rows={queries['samples']!.rows} stepMs={stepMs} />
+      )}
+    </PanelCard>
+  );
+}
+
+function SamplesChart({ title, rows, stepMs, ends, onBrush }: ChartProps) {
   const without = rows.reduce((sum, row) => sum + Number(row['windows_without_average']), 0);
   const option = useCallback(
     (theme: Theme) => {
@@ -47,8 +66,8 @@ export function SamplesCard({ rows, stepMs, ends, onBrush }: SamplesCardProps) {
     [rows, stepMs, ends],
   );
   return (
-    <Card title="Samples over time" description="Windows without a count add nothing">
-      <Chart height={128} label="Samples over time, by source" option={option} onBrush={onBrush} />
+    <>
+      <Chart height={128} label={`${title}, by source`} option={option} onBrush={onBrush} />
       <p className="chart-note">
         {without > 0 ? `${formatCount(without)} windows were delivered without a sum or a count.` : ''}
       </p>
@@ -60,7 +79,7 @@ export function SamplesCard({ rows, stepMs, ends, onBrush }: SamplesCardProps) {
           </span>
         ))}
       </div>
-    </Card>
+    </>
   );
 }
 

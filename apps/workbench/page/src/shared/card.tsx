@@ -4,8 +4,8 @@ interface CardProps {
   readonly title: string;
   /** Small beside the title. */
   readonly note?: ReactNode;
-  readonly description?: string;
-  readonly kind?: string;
+  readonly description?: string | undefined;
+  readonly kind?: string | undefined;
   /** Buttons at the right end of the head. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;

@@ -1,8 +1,9 @@
 import type { PanelColumn } from '@pulselake/dashboards';
 import { type ReactNode, useState } from 'react';
 import type { Row } from '../api/ask.js';
-import { csvOf, download } from './csv.js';
+import { downloadCsv } from './download-csv.js';
 import { formatCell, isNumeric, plural } from './format.js';
+import { useTableState } from '../state/use-table-state.js';
 import { comparison, type Order } from './row-order.js';
 
 const FIRST_ROWS = 100;
@@ -15,6 +16,8 @@ export interface TableColumn extends PanelColumn {
 }
 
 interface DataTableProps {
+  /** Names the table in the address. */
+  readonly id: string;
   readonly caption: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly Row[];
@@ -27,10 +30,18 @@ interface DataTableProps {
 }
 
 /** A table that can be sorted by any column, filtered, and taken along as CSV. */
-export function DataTable({ caption, columns, rows, sort, empty = 'Nothing to show.', filters, file }: DataTableProps) {
-  const [order, setOrder] = useState(sort);
+export function DataTable({
+  id,
+  caption,
+  columns,
+  rows,
+  sort,
+  empty = 'Nothing to show.',
+  filters,
+  file,
+}: DataTableProps) {
+  const { order, filter, setOrder, setFilter } = useTableState(id, sort);
   const [shown, setShown] = useState(FIRST_ROWS);
-  const [filter, setFilter] = useState('');
   const found = filter === '' ? rows : rows.filter((row) => holds(row, columns, filter.toLowerCase()));
   const sorted = order ? [...found].sort(comparison(order, columns)) : found;
   const sortBy = ({ name, unit }: TableColumn) =>
@@ -55,12 +66,10 @@ export function DataTable({ caption, columns, rows, sort, empty = 'Nothing to sh
               type="button"
               className="quiet"
               onClick={() =>
-                download(
+                void downloadCsv(
                   file,
-                  csvOf(
-                    names,
-                    sorted.map((row) => names.map((name) => row[name] ?? null)),
-                  ),
+                  names,
+                  sorted.map((row) => names.map((name) => row[name] ?? null)),
                 )
               }
             >

@@ -1,5 +1,7 @@
-import { type SubmitEvent, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { endsOf, isMoving, type Navigate, QUICK_RANGES, type Range, REFRESH_CHOICES } from '../state/address.js';
+
+const Instants = lazy(() => import('../range/instants.js').then((all) => ({ default: all.Instants })));
 
 interface RangeBarProps {
   readonly range: Range;
@@ -30,15 +32,17 @@ export function RangeBar({ range, refresh, nowMs, navigate }: RangeBarProps) {
             {isMoving(range) ? 'Custom' : `${short(range.fromMs)} – ${short(range.toMs)}`}
           </button>
           {isOpen && (
-            <Instants
-              key={JSON.stringify(range)}
-              ends={endsOf(range, nowMs)}
-              onCancel={() => setOpen(false)}
-              onChoose={(chosen) => {
-                setOpen(false);
-                navigate({ range: chosen });
-              }}
-            />
+            <Suspense fallback={null}>
+              <Instants
+                key={JSON.stringify(range)}
+                ends={endsOf(range, nowMs)}
+                onCancel={() => setOpen(false)}
+                onChoose={(chosen) => {
+                  setOpen(false);
+                  navigate({ range: chosen });
+                }}
+              />
+            </Suspense>
           )}
         </div>
       </div>
@@ -61,49 +65,4 @@ export function RangeBar({ range, refresh, nowMs, navigate }: RangeBarProps) {
   );
 }
 
-interface InstantsProps {
-  readonly ends: { readonly fromMs: number; readonly toMs: number };
-  readonly onChoose: (ends: { fromMs: number; toMs: number }) => void;
-  readonly onCancel: () => void;
-}
-
-function Instants({ ends, onChoose, onCancel }: InstantsProps) {
-  const [from, setFrom] = useState(field(ends.fromMs));
-  const [to, setTo] = useState(field(ends.toMs));
-  const [problem, setProblem] = useState('');
-  const show = (event: SubmitEvent) => {
-    event.preventDefault();
-    const [fromMs, toMs] = [Date.parse(`${from}Z`), Date.parse(`${to}Z`)];
-    if (fromMs < toMs) onChoose({ fromMs, toMs });
-    else setProblem('Choose a start before the end.');
-  };
-  return (
-    <form className="picker-box" onSubmit={show} onKeyDown={(event) => event.key === 'Escape' && onCancel()}>
-      <label>
-        <span>From (UTC)</span>
-        <input
-          type="datetime-local"
-          step={60}
-          value={from}
-          autoFocus
-          onChange={(event) => setFrom(event.target.value)}
-        />
-      </label>
-      <label>
-        <span>To (UTC)</span>
-        <input type="datetime-local" step={60} value={to} onChange={(event) => setTo(event.target.value)} />
-      </label>
-      {problem !== '' && (
-        <p className="problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <button type="submit" className="primary">
-        Show
-      </button>
-    </form>
-  );
-}
-
-const field = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16);
-const short = (epochMs: number) => field(epochMs).replace('T', ' ');
+const short = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');

@@ -5,7 +5,7 @@ import { ApiError } from '../api/ask.js';
 interface StateOfPanelProps<T> {
   readonly query: UseQueryResult<T>;
   /** Pixels that are kept free while nothing is there. */
-  readonly height?: number;
+  readonly height?: number | undefined;
   readonly children: (data: T) => ReactNode;
 }
 

@@ -176,6 +176,7 @@ function Result({ answer }: { readonly answer: SqlAnswer }) {
       <Card title="Result" note={note}>
         <DataTable
           key={JSON.stringify(columns)}
+          id="result"
           caption="Result"
           columns={shown}
           rows={asRows}

@@ -27,8 +27,8 @@ export type Range = string | Ends;
 export const REFRESH_CHOICES = [0, 10, 30, 60, 300] as const;
 
 const DEFAULT_RANGE = '24h';
-const LISTS = ['component', 'metric', 'unit', 'reason'] as const;
-const TEXTS = ['day', 'compare', 'service', 'find', 'sort', 'sql', 'show'] as const;
+const LISTS = ['component', 'metric', 'unit', 'reason', 'sort', 'filter'] as const;
+const TEXTS = ['day', 'compare', 'service', 'find', 'sql'] as const;
 
 type Lists = Readonly<Record<(typeof LISTS)[number], readonly string[]>>;
 type Texts = Readonly<Record<(typeof TEXTS)[number], string>>;

@@ -9,7 +9,7 @@ export function useRenewal(version: number, isAskedAnyway: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
     if (version === 0) return;
-    const holdsRows = ({ queryKey: [kind] }: { readonly queryKey: readonly unknown[] }) => kind !== 'dashboard';
+    const holdsRows = ({ queryKey: [kind] }: { readonly queryKey: readonly unknown[] }) => kind !== 'dashboards';
     void client.invalidateQueries({ predicate: holdsRows, refetchType: isAskedAnyway ? 'none' : 'active' });
     // Only something new makes answers old, not another range.
   }, [client, version]);

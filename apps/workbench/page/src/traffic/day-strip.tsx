@@ -5,6 +5,7 @@ const MAX_BARS = 31;
 const HEIGHT = 44;
 
 interface DayStripProps {
+  readonly title: string;
   readonly rows: readonly Row[];
   readonly shown: string;
   readonly compared: string;
@@ -12,11 +13,11 @@ interface DayStripProps {
 }
 
 /** The latest days as bars, their failed calls at the foot; a click shows the day. */
-export function DayStrip({ rows, shown, compared, onChoose }: DayStripProps) {
+export function DayStrip({ title, rows, shown, compared, onChoose }: DayStripProps) {
   const days = rows.slice(-MAX_BARS);
   const most = Math.max(...days.map((row) => Number(row['total_requests'])), 1);
   return (
-    <div className="card day-strip" role="group" aria-label="Calls per day">
+    <div className="card day-strip" role="group" aria-label={title}>
       {days.map((row) => {
         const day = textOf(row['report_date']);
         const requests = Number(row['total_requests']);

@@ -1,6 +1,11 @@
-import type { Row } from '../api/ask.js';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { PanelAnswer, Row } from '../api/ask.js';
+import { UIDS } from '../api/dashboard-uids.js';
+import { usePanelDescription } from '../api/use-dashboards.js';
 import { Card, Figures } from '../shared/card.js';
 import { formatCount, formatShare, formatValue, textOf } from '../shared/format.js';
+import { StateOfPanel } from '../shared/state-of-panel.js';
 import { type AddressState, writeAddress } from '../state/address.js';
 import type { CallEdge, ServiceNode } from './traffic-model.js';
 
@@ -8,14 +13,17 @@ interface ServiceCardProps {
   readonly state: AddressState;
   readonly node: ServiceNode | undefined;
   readonly edges: readonly CallEdge[];
-  readonly metrics: readonly Row[];
+  readonly metrics: UseQueryResult<PanelAnswer>;
+  /** Why it measured nothing. */
+  readonly empty: ReactNode;
   readonly day: string;
   readonly onSelect: (service: string) => void;
 }
 
 /** What one service received, sent and measured on the day. */
-export function ServiceCard({ state, node, edges, metrics, day, onSelect }: ServiceCardProps) {
+export function ServiceCard({ state, node, edges, metrics, empty, day, onSelect }: ServiceCardProps) {
   const { service } = state;
+  const { title, description } = usePanelDescription(UIDS.traffic, 'service-metrics') ?? {};
   const close = (
     <button type="button" className="quiet" onClick={() => onSelect('')}>
       Close
@@ -50,30 +58,36 @@ export function ServiceCard({ state, node, edges, metrics, day, onSelect }: Serv
           <Names services={called} onSelect={onSelect} />
         </dd>
       </dl>
-      <h3>Its metrics on the day</h3>
-      {metrics.length === 0 ? (
-        <p className="muted">It measured nothing on this day.</p>
-      ) : (
-        <ul className="service-metrics">
-          {metrics.map((row) => (
-            <li key={`${textOf(row['metric_name'])} ${textOf(row['unit'])}`}>
-              <span>{textOf(row['metric_name'])}</span>
-              <span className="metric-range">
-                {row['avg_value'] === null ? 'no average' : formatValue(Number(row['avg_value']))}
-                <small>
-                  {' '}
-                  {textOf(row['unit'])} · {formatValue(Number(row['min_value']))} –{' '}
-                  {formatValue(Number(row['max_value']))}
-                </small>
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <h3 title={description}>{title}</h3>
+      <StateOfPanel query={metrics}>
+        {({ queries }) => {
+          const { rows } = queries['metrics']!;
+          return rows.length === 0 ? empty : <Metrics rows={rows} />;
+        }}
+      </StateOfPanel>
       <a href={writeAddress({ ...state, view: 'metrics', component: [service], metric: [], unit: [], range })}>
         Its day over time
       </a>
     </Card>
+  );
+}
+
+function Metrics({ rows }: { readonly rows: readonly Row[] }) {
+  return (
+    <ul className="service-metrics">
+      {rows.map((row) => (
+        <li key={`${textOf(row['metric_name'])} ${textOf(row['unit'])}`}>
+          <span>{textOf(row['metric_name'])}</span>
+          <span className="metric-range">
+            {row['avg_value'] === null ? 'no average' : formatValue(Number(row['avg_value']))}
+            <small>
+              {' '}
+              {textOf(row['unit'])} · {formatValue(Number(row['min_value']))} – {formatValue(Number(row['max_value']))}
+            </small>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

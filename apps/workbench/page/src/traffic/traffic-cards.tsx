@@ -1,5 +1,5 @@
-import type { PanelRows, Row } from '../api/ask.js';
-import { Card, Figures } from '../shared/card.js';
+import type { PanelAnswer, PanelRows, Row } from '../api/ask.js';
+import { type FigureItem, Figures } from '../shared/card.js';
 import { DataTable } from '../shared/data-table.js';
 import { formatCount, formatDay, formatShare, plural, textOf } from '../shared/format.js';
 import { changedMost, failureStep } from './traffic-model.js';
@@ -7,35 +7,33 @@ import { changedMost, failureStep } from './traffic-model.js';
 const number = (row: Row, name: string) => Number(row[name]);
 const share = (row: Row) => (row['failure_share'] === null ? null : Number(row['failure_share']));
 
-interface TotalsProps {
-  readonly now: Row;
-  /** Of the compared day, when it has a report. */
-  readonly before: Row | undefined;
-  readonly services: number;
-}
+const FIGURES = ['total_requests', 'failed_requests', 'failure_share', 'services', 'pairs'];
 
-/** The figures of the day, and what changed against the compared one. */
-export function Totals({ now, before, services }: TotalsProps) {
+/** The figures of the day, and what changed against the compared one, when it has a report. */
+export function Totals({ queries }: { readonly queries: PanelAnswer['queries'] }) {
+  const [day, services, compared] = [queries['day']!, queries['services']!, queries['compared']!.rows[0] ?? {}];
+  const now = { ...day.rows[0], ...services.rows[0] };
+  const before = number(compared, 'pairs') > 0 ? compared : undefined;
+  const columns = [...day.columns, ...services.columns];
   const change = (name: string) => (before ? changeOf(number(now, name), number(before, name)) : '');
+  const items: Readonly<Record<string, Partial<FigureItem>>> = {
+    total_requests: { note: change('total_requests') },
+    failed_requests: { note: change('failed_requests') },
+    failure_share: {
+      value: formatShare(share(now)),
+      note: before ? `was ${formatShare(share(before))}` : '',
+      tone: failureStep(share(now)) >= 2 ? 'is-bad' : '',
+    },
+    pairs: { note: before ? `were ${formatCount(before['pairs'])}` : '' },
+  };
   return (
     <div className="card glance">
       <Figures
-        items={[
-          { label: 'Requests', value: formatCount(now['total_requests']), note: change('total_requests') },
-          { label: 'Failed', value: formatCount(now['failed_requests']), note: change('failed_requests') },
-          {
-            label: 'Failure share',
-            value: formatShare(share(now)),
-            note: before ? `was ${formatShare(share(before))}` : '',
-            tone: failureStep(share(now)) >= 2 ? 'is-bad' : '',
-          },
-          { label: 'Services', value: formatCount(services) },
-          {
-            label: 'Pairs',
-            value: formatCount(now['pairs']),
-            note: before ? `were ${formatCount(before['pairs'])}` : '',
-          },
-        ]}
+        items={FIGURES.map((name) => ({
+          label: columns.find((column) => column.name === name)!.title,
+          value: formatCount(now[name]),
+          ...items[name],
+        }))}
       />
     </div>
   );
@@ -71,12 +69,13 @@ export function MapLegend() {
 }
 
 interface PairsProps {
+  readonly title: string;
   readonly pairs: PanelRows;
   readonly compared: string;
 }
 
 /** Every pair of the day. */
-export function PairsCard({ pairs: { columns, rows }, compared }: PairsProps) {
+export function PairsTable({ title, pairs: { columns, rows }, compared }: PairsProps) {
   const hidden =
     compared === ''
       ? ['compared_requests', 'compared_failure_share', 'change', 'presence']
@@ -92,32 +91,31 @@ export function PairsCard({ pairs: { columns, rows }, compared }: PairsProps) {
       row['change'] === null ? '–' : row['presence'] === 'new' ? <Presence of="new" /> : signed(number(row, 'change')),
   };
   return (
-    <Card title="Pairs of services" note={plural(rows.length, 'pair')}>
-      <DataTable
-        caption="Pairs of services"
-        columns={columns
-          .filter(({ name }) => !hidden.includes(name))
-          .map((column) => ({ ...column, render: renderers[column.name] }))}
-        rows={rows}
-        sort={{ name: 'total_requests', descending: true }}
-        filters
-        file="pairs.csv"
-      />
-    </Card>
+    <DataTable
+      id="pairs"
+      caption={title}
+      columns={columns
+        .filter(({ name }) => !hidden.includes(name))
+        .map((column) => ({ ...column, render: renderers[column.name] }))}
+      rows={rows}
+      sort={{ name: 'total_requests', descending: true }}
+      filters
+      file="pairs.csv"
+    />
   );
 }
 
-interface ChangesProps extends PairsProps {
+interface ChangesProps extends Omit<PairsProps, 'title'> {
   /** The pairs of one of the two days only. */
   readonly changes: readonly Row[];
 }
 
 /** What appeared, vanished and changed most against the compared day. */
-export function ChangesCard({ pairs, changes, compared }: ChangesProps) {
+export function Changes({ pairs, changes, compared }: ChangesProps) {
   const isKnown = pairs.rows.some(({ presence }) => presence !== null);
   const most = changedMost(pairs.rows);
   return (
-    <Card title="New and vanished" note={`against ${formatDay(compared)}`}>
+    <>
       {!isKnown && <p className="muted card-text">There is no report for {formatDay(compared)}.</p>}
       {isKnown && changes.length === 0 && <p className="muted card-text">The same pairs on both days.</p>}
       <ul className="changes">
@@ -155,7 +153,7 @@ export function ChangesCard({ pairs, changes, compared }: ChangesProps) {
           </ul>
         </>
       )}
-    </Card>
+    </>
   );
 }
 

@@ -1,18 +1,22 @@
 import { useMemo } from 'react';
-import type { Row } from '../api/ask.js';
+import { UIDS } from '../api/dashboard-uids.js';
+import { usePanelDescription } from '../api/use-dashboards.js';
 import { useExtent, usePanel, useVariable } from '../api/use-panel.js';
-import { Card } from '../shared/card.js';
 import { formatDay, plural } from '../shared/format.js';
+import { LastFailure, useLastRun } from '../empty/last-failure.js';
+import { PanelCard } from '../shared/panel-card.js';
 import { StateOfPanel } from '../shared/state-of-panel.js';
+import { WhyEmpty } from '../shared/why-empty.js';
 import { NO_COMPARISON } from '../state/address.js';
 import type { ViewProps } from '../view-props.js';
 import { DayStrip } from './day-strip.js';
+import { NothingMeasured } from './nothing-measured.js';
 import { ServiceCard } from './service-card.js';
 import { ServiceMap } from './service-map.js';
-import { ChangesCard, MapLegend, PairsCard, Totals } from './traffic-cards.js';
+import { Changes, MapLegend, PairsTable, Totals } from './traffic-cards.js';
 import { BUSIEST_EDGES, type DrawnMap, drawnMap, edgesOf, nodesOf } from './traffic-model.js';
 
-const UID = 'pulselake-traffic';
+const UID = UIDS.traffic;
 
 /** No older days than these are offered; more do not fit a list. */
 const MAX_DAYS = 366;
@@ -25,10 +29,15 @@ export function TrafficView(props: ViewProps) {
     <StateOfPanel query={extent}>
       {({ firstDay, lastDay }) =>
         firstDay === null || lastDay === null ? (
-          <div className="empty">
-            <h2>No traffic report yet</h2>
-            <p>Nothing is in the lake. Ingest access logs and the day’s calls appear here.</p>
-          </div>
+          <WhyEmpty
+            uid={UID}
+            what="traffic reports"
+            hint="Ingest access logs and the day’s calls appear here."
+            ends={{ fromMs: 0, toMs: props.nowMs }}
+            nowMs={props.nowMs}
+            version={props.version}
+            navigate={props.navigate}
+          />
         ) : (
           <Days {...props} firstDay={firstDay} lastDay={lastDay} />
         )
@@ -38,15 +47,13 @@ export function TrafficView(props: ViewProps) {
 }
 
 function Days({ firstDay, lastDay, ...props }: ViewProps & { readonly firstDay: string; readonly lastDay: string }) {
-  const { state, version } = props;
+  const { state } = props;
   const toMs = Date.parse(`${lastDay}T23:59:59Z`);
   const ends = { fromMs: Math.max(Date.parse(`${firstDay}T00:00:00Z`), toMs - MAX_DAYS * DAY_MS), toMs };
   const days = useVariable({ uid: UID, name: 'day', ...ends, variables: {} });
   return (
     <StateOfPanel query={days}>
-      {(values) => (
-        <Day {...props} version={version} days={values} ends={ends} shown={state.day || (values[0] ?? lastDay)} />
-      )}
+      {(values) => <Day {...props} days={values} ends={ends} shown={state.day || (values[0] ?? lastDay)} />}
     </StateOfPanel>
   );
 }
@@ -58,7 +65,7 @@ interface DayProps extends ViewProps {
   readonly shown: string;
 }
 
-function Day({ state, navigate, days, ends, shown }: DayProps) {
+function Day({ state, nowMs, version, navigate, days, ends, shown }: DayProps) {
   const before = days.find((each) => each < shown) ?? '';
   const compared = state.compare === NO_COMPARISON ? '' : state.compare || before;
   const variables = { day: [shown], ...(compared === '' ? {} : { compareDay: [compared] }) };
@@ -74,9 +81,14 @@ function Day({ state, navigate, days, ends, shown }: DayProps) {
     { enabled: state.service !== '' },
   );
   const nodeRows = map.data?.queries['nodes']?.rows;
+  const edgeRows = map.data?.queries['edges']?.rows;
   const nodes = useMemo(() => nodesOf(nodeRows ?? []), [nodeRows]);
-  const isReport = (row: Row | undefined) => row !== undefined && Number(row['pairs']) > 0;
-  const [now, then] = [totals.data?.queries['day']?.rows[0], totals.data?.queries['compared']?.rows[0]];
+  const edges = useMemo(() => edgesOf(edgeRows ?? []), [edgeRows]);
+  const { service: selected, find } = state;
+  const drawn = useMemo(() => drawnMap(nodes, edges, { selected, find }), [nodes, edges, selected, find]);
+  const now = totals.data?.queries['day']?.rows[0];
+  const isReport = now !== undefined && Number(now['pairs']) > 0;
+  const { title: perDayTitle = '' } = usePanelDescription(UID, 'days') ?? {};
   const choose = (day: string) => navigate({ day, compare: '' });
   return (
     <div className="stack">
@@ -119,59 +131,78 @@ function Day({ state, navigate, days, ends, shown }: DayProps) {
       <div className="strip-and-totals">
         <StateOfPanel query={perDay}>
           {({ queries }) => (
-            <DayStrip rows={queries['days']?.rows ?? []} shown={shown} compared={compared} onChoose={choose} />
+            <DayStrip
+              title={perDayTitle}
+              rows={queries['days']?.rows ?? []}
+              shown={shown}
+              compared={compared}
+              onChoose={choose}
+            />
           )}
         </StateOfPanel>
-        {now !== undefined && isReport(now) && (
-          <Totals now={now} before={isReport(then) ? then : undefined} services={nodes.length} />
-        )}
+        {totals.data && isReport && <Totals queries={totals.data.queries} />}
       </div>
-      {now !== undefined && !isReport(now) ? (
-        <div className="empty">
-          <h2>No report for {formatDay(shown)}</h2>
-          <p>{days[0] === undefined ? 'There is none at all.' : `The newest report is of ${formatDay(days[0])}.`}</p>
-          <button type="button" className="primary" onClick={() => choose('')}>
-            Show it
-          </button>
-        </div>
+      {now !== undefined && !isReport ? (
+        <NoReport shown={shown} newest={days[0]} nowMs={nowMs} navigate={navigate} onShow={() => choose('')} />
       ) : (
         <>
           <div className={state.service === '' ? '' : 'map-and-service'}>
-            <StateOfPanel query={map} height={320}>
-              {({ queries }) => (
-                <MapCard
-                  rows={[queries['nodes']?.rows ?? [], queries['edges']?.rows ?? []]}
-                  selected={state.service}
-                  find={state.find}
-                  onSelect={(service) => navigate({ service })}
-                />
+            <PanelCard
+              uid={UID}
+              panel="service-map"
+              query={map}
+              kind="map-card"
+              height={320}
+              note={() => noteOf(drawn, edges.length)}
+            >
+              {() => (
+                <>
+                  <ServiceMap
+                    map={drawn}
+                    selected={state.service}
+                    find={state.find}
+                    onSelect={(service) => navigate({ service })}
+                  />
+                  <MapLegend />
+                </>
               )}
-            </StateOfPanel>
+            </PanelCard>
             {state.service !== '' && (
               <ServiceCard
                 state={state}
                 node={nodes.find(({ id }) => id === state.service)}
-                edges={edgesOf(map.data?.queries['edges']?.rows ?? [])}
-                metrics={metrics.data?.queries['metrics']?.rows ?? []}
+                edges={edges}
+                metrics={metrics}
+                empty={<NothingMeasured day={shown} nowMs={nowMs} version={version} navigate={navigate} />}
                 day={shown}
                 onSelect={(service) => navigate({ service })}
               />
             )}
           </div>
           <div className={compared === '' ? '' : 'pairs-and-changes'}>
-            <StateOfPanel query={pairs}>
-              {({ queries }) => <PairsCard pairs={queries['pairs'] ?? NO_ROWS} compared={compared} />}
-            </StateOfPanel>
+            <PanelCard
+              uid={UID}
+              panel="pairs"
+              query={pairs}
+              note={({ queries }) => plural(queries['pairs']!.rows.length, 'pair')}
+            >
+              {({ queries }, title) => <PairsTable title={title} pairs={queries['pairs']!} compared={compared} />}
+            </PanelCard>
             {compared !== '' && (
-              <StateOfPanel query={changes}>
+              <PanelCard
+                uid={UID}
+                panel="new-and-vanished"
+                query={changes}
+                note={() => `against ${formatDay(compared)}`}
+              >
                 {({ queries }) => (
-                  <ChangesCard
+                  <Changes
                     pairs={pairs.data?.queries['pairs'] ?? NO_ROWS}
                     changes={queries['changes']?.rows ?? []}
                     compared={compared}
                   />
                 )}
-              </StateOfPanel>
+              </PanelCard>
             )}
           </div>
         </>
@@ -183,23 +214,22 @@ function Day({ state, navigate, days, ends, shown }: DayProps) {
 const NO_ROWS = { columns: [], rows: [] };
 const dayOption = (day: string) => [day, formatDay(day)] as const;
 
-interface MapCardProps {
-  readonly rows: readonly [nodes: readonly Row[], edges: readonly Row[]];
-  readonly selected: string;
-  readonly find: string;
-  readonly onSelect: (service: string) => void;
+interface NoReportProps extends Pick<ViewProps, 'nowMs' | 'navigate'> {
+  readonly shown: string;
+  readonly newest: string | undefined;
+  readonly onShow: () => void;
 }
 
-function MapCard({ rows: [nodeRows, edgeRows], selected, find, onSelect }: MapCardProps) {
-  const map = useMemo(
-    () => drawnMap(nodesOf(nodeRows), edgesOf(edgeRows), { selected, find }),
-    [nodeRows, edgeRows, selected, find],
-  );
+function NoReport({ shown, newest, nowMs, navigate, onShow }: NoReportProps) {
   return (
-    <Card title="Service map" note={noteOf(map, edgeRows.length)} kind="map-card">
-      <ServiceMap map={map} selected={selected} find={find} onSelect={onSelect} />
-      <MapLegend />
-    </Card>
+    <div className="empty">
+      <h2>No report for {formatDay(shown)}</h2>
+      <p>{newest === undefined ? 'There is none at all.' : `The newest report is of ${formatDay(newest)}.`}</p>
+      <LastFailure run={useLastRun(UID, nowMs)} navigate={navigate} />
+      <button type="button" className="primary" onClick={onShow}>
+        Show it
+      </button>
+    </div>
   );
 }
 

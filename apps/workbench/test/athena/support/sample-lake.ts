@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copySamples } from '../../cli/support/samples.js';
 import { makeFolder, SmallLake } from '../../cli/support/small-lake.js';
-import { LATE_EVENTS } from '../../page/support/late-events.js';
+import { LATE_EVENTS } from './late-events.js';
 
 /** Records that are rejected, each for another reason. */
 const FAULTY = [

@@ -1,5 +1,4 @@
 import type { PanelAnswer } from '../api/ask.js';
-import { Card } from '../shared/card.js';
 import { formatAge, formatDay, formatDayAndTime, plural, textOf } from '../shared/format.js';
 
 interface Line {
@@ -10,7 +9,7 @@ interface Line {
 }
 
 /** The newest window per source, the newest report, and the last run of each stage. */
-export function FreshnessCard({ queries }: { readonly queries: PanelAnswer['queries'] }) {
+export function FreshnessList({ queries }: { readonly queries: PanelAnswer['queries'] }) {
   const day = queries['reports']?.rows[0]?.['latest_day'];
   const lines: Line[] = [
     ...(queries['windows']?.rows ?? []).map((row) => ({
@@ -31,20 +30,18 @@ export function FreshnessCard({ queries }: { readonly queries: PanelAnswer['quer
     }),
   ];
   return (
-    <Card title="Freshness" note="newest in range">
-      <ul className="service-metrics">
-        {lines.map(({ name, detail, value, title }) => (
-          <li key={name}>
-            <span>
-              {name}
-              <small> {detail}</small>
-            </span>
-            <span className="metric-range" title={title}>
-              {value}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Card>
+    <ul className="service-metrics">
+      {lines.map(({ name, detail, value, title }) => (
+        <li key={name}>
+          <span>
+            {name}
+            <small> {detail}</small>
+          </span>
+          <span className="metric-range" title={title}>
+            {value}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

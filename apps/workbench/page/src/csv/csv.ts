@@ -1,4 +1,5 @@
 import type { QueryValue } from '@pulselake/dashboards';
+import { textOf } from '../shared/format.js';
 
 /** RFC 4180 with a header line; what is not known is empty. */
 export function csvOf(names: readonly string[], rows: readonly (readonly QueryValue[])[]): string {
@@ -6,8 +7,7 @@ export function csvOf(names: readonly string[], rows: readonly (readonly QueryVa
 }
 
 function field(value: QueryValue): string {
-  if (value === null) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = textOf(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

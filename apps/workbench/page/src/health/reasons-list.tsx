@@ -1,5 +1,4 @@
 import type { Row } from '../api/ask.js';
-import { Card } from '../shared/card.js';
 import { formatCount, textOf } from '../shared/format.js';
 
 /** Why records are rejected, in words. */
@@ -18,14 +17,14 @@ const REASONS: Readonly<Record<string, string>> = {
   late: 'after its window was let go',
 };
 
-interface ReasonsCardProps {
+interface ReasonsListProps {
   readonly rows: readonly Row[];
   readonly chosen: readonly string[];
   readonly onChoose: (reasons: string[]) => void;
 }
 
 /** How many records were rejected for each reason; one may be chosen to see its examples. */
-export function ReasonsCard({ rows, chosen, onChoose }: ReasonsCardProps) {
+export function ReasonsList({ rows, chosen, onChoose }: ReasonsListProps) {
   const byReason = new Map<string, { records: number; stages: string[] }>();
   for (const row of rows) {
     const reason = textOf(row['reason']);
@@ -37,35 +36,29 @@ export function ReasonsCard({ rows, chosen, onChoose }: ReasonsCardProps) {
   const entries = [...byReason].sort(([, a], [, b]) => b.records - a.records);
   const most = Math.max(...entries.map(([, { records }]) => records), 1);
   return (
-    <Card title="Rejected by reason" note={rows.length === 0 ? '' : 'choose one for its examples'}>
-      {rows.length === 0 ? (
-        <p className="muted card-text">No record was rejected.</p>
-      ) : (
-        <ul className="reasons">
-          {entries.map(([reason, { records, stages }]) => {
-            const isChosen = chosen.includes(reason);
-            return (
-              <li key={reason}>
-                <button
-                  type="button"
-                  aria-pressed={isChosen}
-                  title={stages.join(', ')}
-                  onClick={() => onChoose(isChosen ? [] : [reason])}
-                >
-                  <span className="reason-name">
-                    {reason}
-                    <small>{REASONS[reason] ?? ''}</small>
-                  </span>
-                  <span className="reason-track">
-                    <span className="reason-bar" style={{ width: `${Math.max(0.5, (records / most) * 100)}%` }} />
-                  </span>
-                  <span className="reason-count">{formatCount(records)}</span>
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-      )}
-    </Card>
+    <ul className="reasons">
+      {entries.map(([reason, { records, stages }]) => {
+        const isChosen = chosen.includes(reason);
+        return (
+          <li key={reason}>
+            <button
+              type="button"
+              aria-pressed={isChosen}
+              title={stages.join(', ')}
+              onClick={() => onChoose(isChosen ? [] : [reason])}
+            >
+              <span className="reason-name">
+                {reason}
+                <small>{REASONS[reason] ?? ''}</small>
+              </span>
+              <span className="reason-track">
+                <span className="reason-bar" style={{ width: `${Math.max(0.5, (records / most) * 100)}%` }} />
+              </span>
+              <span className="reason-count">{formatCount(records)}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -1,7 +1,6 @@
 import type { PanelRows, Row } from '../api/ask.js';
-import { Card } from '../shared/card.js';
 import { DataTable, type TableColumn } from '../shared/data-table.js';
-import { formatDayAndTime, formatDuration, plural, textOf } from '../shared/format.js';
+import { formatDayAndTime, formatDuration, textOf } from '../shared/format.js';
 
 const HIDDEN = ['finished_at', 'duplicate', 'external', 'out_of_range', 'unaccounted', 'run_id'];
 const STATES = ['succeeded', 'failed', 'running'];
@@ -33,8 +32,13 @@ const TOOK: TableColumn = {
   render: ({ duration }) => (duration === null ? '' : formatDuration(Number(duration))),
 };
 
+interface RunsTableProps {
+  readonly title: string;
+  readonly runs: PanelRows;
+}
+
 /** The runs of the range, the newest first. */
-export function RunsCard({ runs: { columns, rows } }: { readonly runs: PanelRows }) {
+export function RunsTable({ title, runs: { columns, rows } }: RunsTableProps) {
   const hasErrors = rows.some(({ error }) => error !== null);
   const [first, ...rest] = columns
     .filter(({ name }) => !HIDDEN.includes(name) && (hasErrors || name !== 'error'))
@@ -47,15 +51,14 @@ export function RunsCard({ runs: { columns, rows } }: { readonly runs: PanelRows
         : Date.parse(textOf(row['finished_at'])) - Date.parse(textOf(row['started_at'])),
   }));
   return (
-    <Card title="Runs" note={`${plural(rows.length, 'run')}, newest first`}>
-      <DataTable
-        caption="Runs"
-        columns={first ? [first, TOOK, ...rest] : []}
-        rows={timed}
-        sort={{ name: 'started_at', descending: true }}
-        filters
-        file="runs.csv"
-      />
-    </Card>
+    <DataTable
+      id="runs"
+      caption={title}
+      columns={first ? [first, TOOK, ...rest] : []}
+      rows={timed}
+      sort={{ name: 'started_at', descending: true }}
+      filters
+      file="runs.csv"
+    />
   );
 }
