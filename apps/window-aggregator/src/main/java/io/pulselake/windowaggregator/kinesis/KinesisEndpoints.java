@@ -8,6 +8,7 @@ import io.pulselake.windowaggregator.parse.Instants;
 import io.pulselake.windowaggregator.settings.JobSettings;
 import io.pulselake.windowaggregator.sink.DayFiles;
 import io.pulselake.windowaggregator.sink.RecordJson;
+import io.pulselake.windowaggregator.time.ShardOwner;
 import io.pulselake.windowaggregator.topology.Endpoints;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
@@ -37,11 +38,13 @@ public final class KinesisEndpoints implements Endpoints {
         ConsumerConfigConstants.SHARD_DISCOVERY_INTERVAL_MILLIS,
         Long.toString(settings.shardDiscoverySeconds * 1000L));
     position(properties);
-    return environment.addSource(
+    FlinkKinesisConsumer<Arrival> consumer =
         new FlinkKinesisConsumer<>(
             settings.inputStream,
             new EventDeserializer(settings.windows.maxFutureSkewMs, settings.nowMs),
-            properties));
+            properties);
+    consumer.setShardAssigner((shard, subtasks) -> ShardOwner.subtaskOf(shard.getShard().getShardId(), subtasks));
+    return environment.addSource(consumer);
   }
 
   @Override

@@ -10,7 +10,13 @@ import io.pulselake.windowaggregator.topology.SideOutputs;
 import io.pulselake.windowaggregator.account.DayAccount;
 import java.util.EnumMap;
 import java.util.Map;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -36,6 +42,7 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
   private final long startAtMs;
 
   private transient ShardWatermarks shards;
+  private transient ListState<SavedShard> savedShards;
   private transient DayAccount account;
   private transient Map<RejectReason, Counter> rejected;
   private transient Counter outOfRange;
@@ -49,10 +56,33 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
   }
 
   @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    long nowMs = getProcessingTimeService().getCurrentProcessingTime();
+    shards = new ShardWatermarks(settings, nowMs);
+    savedShards =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("shards", Types.POJO(SavedShard.class)));
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    for (SavedShard saved : savedShards.get()) {
+      // Those of this subtask, which may be others than before. Without them the first shard to bring something after a
+      // restore would run ahead of the others.
+      int owner = ShardOwner.subtaskOf(saved.shardId, task.getNumberOfParallelSubtasks());
+      if (owner == task.getIndexOfThisSubtask()) shards.restore(saved, nowMs);
+    }
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    savedShards.update(shards.save(getProcessingTimeService().getCurrentProcessingTime()));
+  }
+
+  @Override
   public void open() throws Exception {
     super.open();
     long nowMs = getProcessingTimeService().getCurrentProcessingTime();
-    shards = new ShardWatermarks(settings, nowMs);
     account = new DayAccount("intake", getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     sentMs = Long.MIN_VALUE;
     outOfRange = getMetricGroup().counter("outOfRange");

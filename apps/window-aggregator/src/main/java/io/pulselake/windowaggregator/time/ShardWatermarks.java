@@ -1,7 +1,9 @@
 package io.pulselake.windowaggregator.time;
 
 import io.pulselake.windowaggregator.settings.WindowSettings;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -60,12 +62,36 @@ final class ShardWatermarks {
     return true;
   }
 
+  /** What another one needs to go on: the shards that are not silent, and the one that is furthest ahead. */
+  List<SavedShard> save(long nowMs) {
+    long furthest = shards.values().stream().mapToLong(shard -> shard.highestMs).max().orElse(Long.MIN_VALUE);
+    List<SavedShard> saved = new ArrayList<>();
+    shards.forEach(
+        (id, shard) -> {
+          boolean isActive = isActive(shard, nowMs);
+          if (isActive || shard.highestMs == furthest) saved.add(SavedShard.of(id, shard.highestMs, isActive));
+        });
+    return saved;
+  }
+
+  /** Takes up a shard: one that was not silent is waited for as if it had just brought an event. */
+  void restore(SavedShard saved, long nowMs) {
+    Shard shard = new Shard();
+    shard.highestMs = saved.highestMs;
+    shard.activeAtMs = saved.isActive ? nowMs : nowMs - settings.idleMs;
+    shards.put(saved.shardId, shard);
+  }
+
   private long leastActive(long nowMs) {
     long least = Long.MAX_VALUE;
     for (Shard shard : shards.values()) {
-      if (nowMs - shard.activeAtMs < settings.idleMs) least = Math.min(least, shard.highestMs - settings.lagMs);
+      if (isActive(shard, nowMs)) least = Math.min(least, shard.highestMs - settings.lagMs);
     }
     return least;
+  }
+
+  private boolean isActive(Shard shard, long nowMs) {
+    return nowMs - shard.activeAtMs < settings.idleMs;
   }
 
   private long afterSilence(long nowMs) {

@@ -9,9 +9,11 @@ import io.pulselake.windowaggregator.model.RejectedRecord;
 import io.pulselake.windowaggregator.settings.WindowSettings;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +108,47 @@ class EventTimeOperatorTest {
     assertThat(lastWatermark()).isEqualTo(T + 5 * MINUTE - 1);
     event("a", T + 5 * MINUTE);
     assertThat(operator.extractOutputValues()).hasSize(2);
+  }
+
+  @Test
+  void waitsAfterARestoreForTheShardsThatItKnew() throws Exception {
+    afterTheStart();
+    event("shardId-000000000000", T);
+    event("shardId-000000000002", T);
+    event("silent-1", T - 2 * MINUTE);
+    tick(20);
+    OperatorSubtaskState saved = operator.snapshot(1, 1);
+    operator.close();
+
+    operator = new OneInputStreamOperatorTestHarness<>(new EventTimeOperator(WindowSettings.defaults(), Long.MIN_VALUE));
+    operator.setProcessingTime(T);
+    operator.initializeState(saved);
+    operator.open();
+    tick(15);
+    event("shardId-000000000000", T + 60 * MINUTE);
+    tick(59);
+    assertThat(lastWatermark()).isLessThanOrEqualTo(T - LAG);
+    event("shardId-000000000002", T + 10 * MINUTE);
+    tick(70);
+    assertThat(lastWatermark()).isEqualTo(T + 10 * MINUTE - LAG);
+  }
+
+  @Test
+  void takesUpOnlyItsOwnShardsWithAnotherParallelism() throws Exception {
+    afterTheStart();
+    event("shardId-000000000000", T);
+    event("shardId-000000000001", T - 20 * MINUTE);
+    OperatorSubtaskState saved = operator.snapshot(1, 1);
+    operator.close();
+
+    operator =
+        new OneInputStreamOperatorTestHarness<>(
+            new EventTimeOperator(WindowSettings.defaults(), Long.MIN_VALUE), 128, 2, 0);
+    operator.setProcessingTime(T);
+    operator.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(saved, 128, 1, 2, 0));
+    operator.open();
+    tick(15);
+    assertThat(lastWatermark()).isEqualTo(T - LAG);
   }
 
   @Test
