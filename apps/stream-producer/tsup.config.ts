@@ -1,3 +1,3 @@
 import { libraryBuild } from '../../tsup.base.js';
 
-export default libraryBuild({ entry: ['src/index.ts'] });
+export default libraryBuild({ entry: ['src/index.ts', 'src/main.ts'] });

@@ -8,7 +8,7 @@ export interface EnsureStreamOptions extends CallEnvironment {
   readonly shards: number;
   /** Time until it can be written, default 120,000. */
   readonly deadlineMs?: number;
-  /** Pause between two looks, default 500. */
+  /** Pause between two looks, default 250. */
   readonly pollMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -25,7 +25,7 @@ export async function ensureStream(
   options: EnsureStreamOptions,
 ): Promise<boolean> {
   const { streamName, shards, clock, random, sleep = timerSleep } = options;
-  const { deadlineMs = 120_000, pollMs = 500, signal } = options;
+  const { deadlineMs = 120_000, pollMs = 250, signal } = options;
   const endMs = clock() + deadlineMs;
   let made = false;
   const call = <T>(work: (signal: AbortSignal) => Promise<T>) =>
