@@ -4,7 +4,12 @@
  * and nothing else.
  */
 export const DATA_EXTENT_SQL: Readonly<Record<string, string>> = {
-  'pulselake-metrics': 'SELECT min(dt) AS first_day, max(dt) AS last_day FROM windowed_metrics',
-  'pulselake-traffic': 'SELECT min(report_date) AS first_day, max(report_date) AS last_day FROM traffic_reports',
-  'pulselake-health': 'SELECT min(dt) AS first_day, max(dt) AS last_day FROM pipeline_runs',
+  'pulselake-metrics': extentOf('dt', 'windowed_metrics'),
+  'pulselake-traffic': extentOf('report_date', 'traffic_reports'),
+  'pulselake-health': extentOf('dt', 'pipeline_runs'),
 };
+
+/** Through the distinct days: DuckDB 1.5 fails with an internal error on extremes of the partition column of a single file. */
+function extentOf(day: string, table: string): string {
+  return `SELECT min(day) AS first_day, max(day) AS last_day FROM (SELECT DISTINCT ${day} AS day FROM ${table}) AS days`;
+}

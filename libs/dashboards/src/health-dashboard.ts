@@ -217,7 +217,7 @@ LIMIT ${MAX_LISTED}`,
               `FROM (
   SELECT
     stage, status, started_at, counts, rows_written, error, run_id,
-    row_number() OVER (PARTITION BY stage ORDER BY started_at DESC, run_id DESC) AS place
+    row_number() OVER (PARTITION BY stage ORDER BY started_at DESC, sequence DESC NULLS LAST, run_id DESC) AS place
   ${FROM_RUNS}
 ) r
 WHERE place = 1

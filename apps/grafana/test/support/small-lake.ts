@@ -50,16 +50,16 @@ const STATEMENTS: readonly string[] = [
   `CREATE TABLE pipeline_runs (
     run_id VARCHAR, stage VARCHAR, started_at VARCHAR, finished_at VARCHAR, status VARCHAR,
     counts STRUCT("read" BIGINT, accepted BIGINT, duplicate BIGINT, "external" BIGINT, "outOfRange" BIGINT, rejected BIGINT),
-    rejected_by_reason MAP(VARCHAR, BIGINT), rows_written BIGINT, windows_corrected BIGINT, error VARCHAR, dt VARCHAR)`,
+    rejected_by_reason MAP(VARCHAR, BIGINT), rows_written BIGINT, windows_corrected BIGINT, error VARCHAR, dt VARCHAR, sequence BIGINT)`,
   `INSERT INTO pipeline_runs VALUES
     ('r1', 'stream-windows', '2024-03-01T10:00:00.000Z', '2024-03-01T10:00:02.500Z', 'succeeded',
-      {'read': 20, 'accepted': 15, 'duplicate': 2, 'external': 0, 'outOfRange': 0, 'rejected': 3}, MAP {'late': 2, 'malformed': 1}, 4, 1, NULL, '2024-03-01'),
+      {'read': 20, 'accepted': 15, 'duplicate': 2, 'external': 0, 'outOfRange': 0, 'rejected': 3}, MAP {'late': 2, 'malformed': 1}, 4, 1, NULL, '2024-03-01', 1),
     ('r2', 'traffic-report', '2024-03-01T11:00:00.000Z', '2024-03-01T11:00:01.000Z', 'succeeded',
-      {'read': 10, 'accepted': 6, 'duplicate': 0, 'external': 3, 'outOfRange': 1, 'rejected': 0}, MAP {}, 2, NULL, NULL, '2024-03-01'),
+      {'read': 10, 'accepted': 6, 'duplicate': 0, 'external': 3, 'outOfRange': 1, 'rejected': 0}, MAP {}, 2, NULL, NULL, '2024-03-01', 2),
     ('r3', 'stream-windows', '2024-03-01T12:00:00.000Z', '2024-03-01T12:00:01.000Z', 'failed',
-      {'read': 5, 'accepted': 1, 'duplicate': 0, 'external': 0, 'outOfRange': 0, 'rejected': 1}, MAP {'malformed': 1}, 0, NULL, 'disk full', '2024-03-01'),
+      {'read': 5, 'accepted': 1, 'duplicate': 0, 'external': 0, 'outOfRange': 0, 'rejected': 1}, MAP {'malformed': 1}, 0, NULL, 'disk full', '2024-03-01', 3),
     ('r0', 'stream-windows', '2024-03-01T08:59:59.999Z', '2024-03-01T09:00:01.000Z', 'succeeded',
-      {'read': 1, 'accepted': 1, 'duplicate': 0, 'external': 0, 'outOfRange': 0, 'rejected': 0}, MAP {}, 1, NULL, NULL, '2024-03-01')`,
+      {'read': 1, 'accepted': 1, 'duplicate': 0, 'external': 0, 'outOfRange': 0, 'rejected': 0}, MAP {}, 1, NULL, NULL, '2024-03-01', 4)`,
   `CREATE TABLE rejected_records (
     run_id VARCHAR, reason VARCHAR, message VARCHAR, file VARCHAR, line BIGINT, input_id VARCHAR, raw VARCHAR,
     raw_base64 VARCHAR, truncated BOOLEAN, stage VARCHAR, dt VARCHAR)`,

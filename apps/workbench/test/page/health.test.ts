@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NOW_MS } from '../cli/support/run-command.js';
 import { expectedSample } from '../cli/support/samples.js';
+import { LATE_EVENTS } from '../athena/support/late-events.js';
+import { makeFolder, SmallLake } from '../cli/support/small-lake.js';
 import { launchBrowser } from './support/browser.js';
 import { expectNoFaults, figuresOf, openPage, tableOf } from './support/open-page.js';
 import { servedLake, type ServedLake } from './support/seeded-lake.js';
@@ -70,6 +72,64 @@ describe('the health of the pipelines', () => {
       '{"componentName":"it\'s \\"cart\\"","metricName":"<b>m</b>","unit":"ms","value":1,"publicationTimestamp":"yesterday"}',
     );
     expect(page.url()).toContain('reason=bad-timestamp');
+    expectNoFaults(opened);
+    await opened.close();
+  });
+
+  test('says of the panel of examples that the chosen reason has none, and lets it go', async () => {
+    const opened = await open(`${RUNS}&reason=late`);
+    const { page } = opened;
+    const card = page.getByRole('region', { name: 'Rejected records', exact: true });
+    await card.getByText('No rejected records match the filters').waitFor();
+    await card.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(async () => (await tableOf(page, 'Rejected records')).length).toBe(4);
+    expectNoFaults(opened);
+    await opened.close();
+  });
+
+  test('lists the windows that were corrected, and the events that came too late', async () => {
+    const folder = await makeFolder();
+    const lake = new SmallLake(join(folder, 'lake'));
+    const path = join(folder, 'late.ndjson');
+    await writeFile(path, LATE_EVENTS);
+    await lake.ingest(['events', path, '--mode', 'streaming']);
+    const late = await servedLake(Promise.resolve({ folder, lake }));
+    const opened = await openPage(launched.browser, `${late.url}/?view=health&from=2024-03-01&to=2032-12-31`);
+    const { page } = opened;
+    const texts = async (caption: string) => (await tableOf(page, caption)).map((cells) => cells.join(' | '));
+    expect(await texts('Corrected windows')).toEqual([
+      expect.stringMatching(
+        /^\d+ \w+, \d\d:\d\d \| tardy \| cpu \| 2 Mar, 10:00 \| 2 Mar, 10:05 \| stream \| 1 \| 1 \| 7 \| percent \| 3$/,
+      ),
+    ]);
+    expect(await texts('Late events')).toEqual([
+      expect.stringMatching(/^2 Mar, 10:02 \| tardy \| cpu \| \d+ days \| \{"componentName":"tardy"/),
+    ]);
+    expect(await figuresOf(page)).toMatchObject({ 'Late events': '1', 'Windows corrected': '1' });
+    expectNoFaults(opened);
+    await Promise.all([opened.close(), late.close()]);
+  });
+
+  test('keeps sort and filter of its tables in the address', async () => {
+    const opened = await open(RUNS);
+    const { page } = opened;
+    const stages = async () => (await tableOf(page, 'Runs')).map((cells) => cells[2]);
+    await page.getByRole('table', { name: 'Runs', exact: true }).getByRole('button', { name: 'Read' }).click();
+    await page.getByLabel('Filter Runs').fill('metrics-etl');
+    const reads = (await tableOf(page, 'Runs')).map((cells) => Number(cells[4]?.replaceAll(',', '')));
+    expect(reads.length).toBeGreaterThan(1);
+    expect(reads).toEqual(reads.toSorted((a, b) => b - a));
+    expect(new Set(await stages())).toEqual(new Set(['metrics-etl']));
+    const shown = await tableOf(page, 'Runs');
+    await page.reload();
+    expect(await tableOf(page, 'Runs')).toEqual(shown);
+    expect(await page.getByLabel('Filter Runs').inputValue()).toBe('metrics-etl');
+    await page.getByRole('table', { name: 'Runs', exact: true }).getByRole('button', { name: 'Read' }).click();
+    expect(await tableOf(page, 'Runs')).toEqual(shown.toReversed());
+    await page.goBack();
+    expect(await tableOf(page, 'Runs')).toEqual(shown);
+    // The other tables are as they were.
+    expect(await tableOf(page, 'Rejected records')).toHaveLength(4);
     expectNoFaults(opened);
     await opened.close();
   });

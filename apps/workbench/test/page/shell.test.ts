@@ -55,6 +55,25 @@ describe('the shell', () => {
     }
   });
 
+  test.each(['light', 'dark'] as const)('has none with an open picker or an open range in %s', async (colorScheme) => {
+    const opened = await open(`?view=metrics&${DAY}`, { colorScheme });
+    const { page } = opened;
+    await page.locator('.picker-button', { hasText: 'Component' }).click();
+    await page.getByRole('option').first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByPlaceholder('Find component …').fill('nothing like it');
+    await page.getByRole('option', { name: 'Nothing found.' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.custom-range > button').click();
+    await page.getByLabel('From (UTC)').fill('2024-03-13T00:00');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByText('Choose a start before the end.').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expectNoFaults(opened);
+    await opened.close();
+  });
+
   test('tells of a view that fails, and goes on with the others', async () => {
     const opened = await open(`?view=metrics&${DAY}`);
     const { page } = opened;

@@ -1,5 +1,5 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
-import type { Ends, PanelRows, Row } from '../api/ask.js';
+import type { Ends, PanelAnswer, PanelRows, Row } from '../api/ask.js';
 import { UIDS } from '../api/dashboard-uids.js';
 import { usePanelDescription } from '../api/use-dashboards.js';
 import { usePanel, useVariable } from '../api/use-panel.js';
@@ -36,13 +36,13 @@ export function MetricsView({ state, nowMs, version, navigate }: ViewProps) {
   const units = useVariable({ ...request, name: 'unit' });
   const overview = usePanel({ ...request, panel: 'overview' });
   const isTooMany = state.component.length === 0 && (components.data?.length ?? 0) > MANY_COMPONENTS;
-  const some = isTooMany ? { ...variables, component: components.data!.slice(0, FIRST_COMPONENTS) } : variables;
-  const series = usePanel(
-    { ...request, variables: some, panel: 'series', points: POINTS },
-    { enabled: components.data !== undefined || components.isError },
-  );
   const samples = usePanel({ ...request, panel: 'samples', points: 120 });
   const summary = usePanel({ ...request, panel: 'summary' });
+  const drawn = isTooMany ? firstComponents(summary.data) : state.component;
+  const series = usePanel(
+    { ...request, variables: withoutEmpty({ ...variables, component: drawn }), panel: 'series', points: POINTS },
+    { enabled: isTooMany ? !summary.isPending && !summary.isPlaceholderData : !components.isPending },
+  );
   const onBrush = useCallback((range: Ends) => navigate({ range }), [navigate]);
   const isEmpty =
     Number(overview.data?.queries['overview']?.rows[0]?.['windows'] ?? NaN) === 0 && !overview.isPlaceholderData;
@@ -52,7 +52,7 @@ export function MetricsView({ state, nowMs, version, navigate }: ViewProps) {
     what: 'windows',
     hint: 'Ingest metrics or events and they appear here.',
     ...{ ends, nowMs, version, navigate },
-    onShowAll: hasOthers && Object.keys(some).length > 0 ? () => navigate(NO_FILTERS) : undefined,
+    onShowAll: hasOthers && Object.keys(variables).length > 0 ? () => navigate(NO_FILTERS) : undefined,
   };
   return (
     <div className="stack">
@@ -206,6 +206,12 @@ function summaryColumn(column: TableColumn): TableColumn {
     render: ({ avg_value: average }) =>
       average === null ? <span className="muted">not delivered</span> : formatValue(Number(average)),
   };
+}
+
+/** Those that have something of what is chosen. */
+function firstComponents(summary: PanelAnswer | undefined): string[] {
+  const names = summary?.queries['summary']?.rows.map((row) => textOf(row['component_name'])) ?? [];
+  return [...new Set(names)].slice(0, FIRST_COMPONENTS);
 }
 
 function withoutEmpty(chosen: Readonly<Record<string, readonly string[]>>): Record<string, readonly string[]> {

@@ -73,7 +73,9 @@ export function formatAge(epochMs: number, nowMs = Date.now()): string {
 export function formatDuration(durationMs: number): string {
   if (durationMs < 1000) return `${durationMs} ms`;
   if (durationMs < 120_000) return `${(durationMs / 1000).toFixed(1)} s`;
-  return `${Math.round(durationMs / 60_000)} min`;
+  if (durationMs < 2 * 3_600_000) return `${Math.round(durationMs / 60_000)} min`;
+  if (durationMs < 2 * 86_400_000) return `${Math.round(durationMs / 3_600_000)} h`;
+  return `${Math.round(durationMs / 86_400_000)} days`;
 }
 
 /** A cell by the unit that the dashboard's definition gives its column. */
