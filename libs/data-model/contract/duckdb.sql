@@ -70,7 +70,7 @@ CREATE TABLE pipeline_runs (
   forgotten VARCHAR[],
   pruned_before VARCHAR,
   days VARCHAR[],
-  delivery STRUCT("stream" VARCHAR, "region" VARCHAR, "positions" MAP(VARCHAR, VARCHAR)),
+  stream STRUCT("name" VARCHAR, "region" VARCHAR, "positions" MAP(VARCHAR, VARCHAR)),
   job STRUCT("name" VARCHAR, "outputStream" VARCHAR),
   error VARCHAR,
   digest VARCHAR,

@@ -76,14 +76,14 @@ export const RewrittenRowsSchema = z.object({
 });
 export type RewrittenRows = z.infer<typeof RewrittenRowsSchema>;
 
-/** How far a delivery has read its stream. */
-export const DeliverySchema = z.object({
-  stream: z.string().min(1),
+/** How far a run has read a Kinesis stream. */
+export const StreamReadSchema = z.object({
+  name: z.string().min(1),
   region: z.string().optional(),
-  /** By shard: the position after which the next delivery goes on. */
+  /** By shard: the position after which the next run goes on. */
   positions: z.record(z.string(), z.string()),
 });
-export type Delivery = z.infer<typeof DeliverySchema>;
+export type StreamRead = z.infer<typeof StreamReadSchema>;
 
 /** The Flink job whose account a run is. Its windows come through a stream: they are files of deliveries. */
 export const StreamJobSchema = z.object({
@@ -123,8 +123,8 @@ export const PipelineRunSchema = z.object({
   prunedBefore: z.string().optional(),
   /** The days a traffic run was restricted to; absent when every day found was reported. */
   days: z.array(z.string()).optional(),
-  /** Stage `delivery`. */
-  delivery: DeliverySchema.optional(),
+  /** Of runs that read a Kinesis stream: `delivery`, and `stream-windows` without a Flink job. */
+  stream: StreamReadSchema.optional(),
   /** Stage `stream-windows`, when a Flink job did it. */
   job: StreamJobSchema.optional(),
   error: z.string().optional(),

@@ -220,15 +220,15 @@ export const PIPELINE_RUNS: TableDefinition = {
     column('prunedBefore', 'string', 'Everything of earlier UTC days was removed', true),
     column('days', { array: 'string' }, 'The days a traffic run was restricted to', true),
     column(
-      'delivery',
+      'stream',
       {
         struct: [
-          column('stream', 'string', 'Name of the stream'),
+          column('name', 'string', 'Name of the stream'),
           column('region', 'string', 'Its AWS region', true),
-          column('positions', { map: 'string' }, 'By shard: where the next delivery goes on'),
+          column('positions', { map: 'string' }, 'By shard: where the next run goes on'),
         ],
       },
-      'How far a delivery has read its stream',
+      'How far the run has read a Kinesis stream',
       true,
     ),
     column(

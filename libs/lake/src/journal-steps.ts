@@ -10,6 +10,8 @@ export type JournalStep =
   /** The stream began at `atMs`; `bytes` are its settings as JSON, for the replay. */
   | { readonly kind: 'begin'; readonly atMs: number; readonly bytes: Buffer }
   | { readonly kind: 'batch'; readonly atMs: number; readonly bytes: Buffer }
+  /** Whole records of a shard, and how far it has been read with them. */
+  | { readonly kind: 'records'; readonly atMs: number; readonly bytes: Buffer }
   /** Processing time moved event time on, or an input fell idle. */
   | { readonly kind: 'clock'; readonly atMs: number };
 

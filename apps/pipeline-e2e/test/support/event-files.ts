@@ -28,21 +28,21 @@ export function fitting(records: readonly Buffer[]): Buffer[] {
 
 /**
  * The same records, those last that come out of order: whoever reads them so finds them late, or corrects a window with
- * them, wherever it was interrupted before. Repeats stay where they are: later their ids would no longer be held.
+ * them, wherever it was interrupted before.
  */
 export function lateOnesLast(records: readonly Buffer[], now: string): { punctual: Buffer[]; late: Buffer[] } {
   const punctual: Buffer[] = [];
   const late: Buffer[] = [];
   const latest = Date.parse(now) + MAX_FUTURE_SKEW_MS;
-  const seen = new Set<string>();
+  const places = new Map<string, Buffer[]>();
   let highest = -Infinity;
   for (const record of records) {
     const time = timeOf(record);
+    // A repeat goes where its first is: its id is held no longer than that one's.
     const text = record.toString('latin1');
-    const isRepeat = seen.has(text);
-    seen.add(text);
-    if (time !== undefined && time < highest - OUT_OF_ORDERNESS_MS && !isRepeat) late.push(record);
-    else punctual.push(record);
+    const place = places.get(text) ?? (time !== undefined && time < highest - OUT_OF_ORDERNESS_MS ? late : punctual);
+    places.set(text, place);
+    place.push(record);
     if (time !== undefined && time <= latest) highest = Math.max(highest, time);
   }
   return { punctual, late };

@@ -3,7 +3,7 @@ import { deliver } from '../pipelines/deliver/deliver.js';
 import { wholeNumber } from './arguments.js';
 import { UsageError } from './context.js';
 import { count } from './format.js';
-import { addKinesisOptions, kinesisOptions } from './kinesis-options.js';
+import { addKinesisOptions, kinesisOptions, streamReader } from './kinesis-options.js';
 import type { Run } from './run-command.js';
 
 /** `deliver`. */
@@ -17,49 +17,34 @@ export function addDeliverCommand(program: Command, run: Run): void {
     .option('--commit-seconds <n>', 'how often windows are committed (default: 10)', wholeNumber(1, 3600))
     .action(
       run(async (context, _args, options) => {
-        const { stream, region, endpoint } = kinesisOptions(options);
+        const kinesis = kinesisOptions(options);
+        const { stream, region } = kinesis;
         if (stream === undefined) throw new UsageError('deliver needs --kinesis STREAM.');
         const lake = await context.openLake(true, { finishes: true });
-        // Only what talks to Kinesis loads its client.
-        const { createKinesisClient, readStream } = await import('@pulselake/aws-clients/kinesis');
-        const client = createKinesisClient({ ...(region && { region }), ...(endpoint && { endpoint }) });
         const { signal } = context.io;
         const seconds = options['commitSeconds'] as number | undefined;
-        try {
-          const { runs, waiting } = await deliver(lake, {
-            source: { stream, ...(region !== undefined && { region }) },
-            read: (positions) =>
-              readStream(client, {
-                streamName: stream,
-                from: 'earliest',
-                positions,
-                untilCaughtUp: options['untilCaughtUp'] === true,
-                clock: context.io.clock,
-                random: Math.random,
-                signal,
-              }),
-            ...(seconds !== undefined && { commitIntervalMs: seconds * 1000 }),
-            onCommit: ({ counts }) => {
-              if (!context.options.json) context.say(`${count(counts.accepted)} windows delivered.`);
-            },
-            signal,
-          });
-          const read = runs.reduce((sum, { counts }) => sum + counts.read, 0);
-          const rejected = runs.reduce((sum, { counts }) => sum + counts.rejected, 0);
-          context.result(
-            { stream, read, delivered: read - rejected, rejected, runs: runs.map(({ runId }) => runId), waiting },
-            [
-              `${count(read)} records read = ${count(read - rejected)} windows delivered + ${count(rejected)} rejected.`,
-              ...waiting.map(
-                ({ runId, counted, found }) =>
-                  `${runId}: ${count(counted)} rejected records are counted, ${count(found)} are in files; taken up after the job's next checkpoint.`,
-              ),
-            ],
-          );
-          return 0;
-        } finally {
-          client.destroy();
-        }
+        const { runs, waiting } = await deliver(lake, {
+          source: { name: stream, ...(region !== undefined && { region }) },
+          read: await streamReader(context, kinesis, options),
+          ...(seconds !== undefined && { commitIntervalMs: seconds * 1000 }),
+          onCommit: ({ counts }) => {
+            if (!context.options.json) context.say(`${count(counts.accepted)} windows delivered.`);
+          },
+          signal,
+        });
+        const read = runs.reduce((sum, { counts }) => sum + counts.read, 0);
+        const rejected = runs.reduce((sum, { counts }) => sum + counts.rejected, 0);
+        context.result(
+          { stream, read, delivered: read - rejected, rejected, runs: runs.map(({ runId }) => runId), waiting },
+          [
+            `${count(read)} records read = ${count(read - rejected)} windows delivered + ${count(rejected)} rejected.`,
+            ...waiting.map(
+              ({ runId, counted, found }) =>
+                `${runId}: ${count(counted)} rejected records are counted, ${count(found)} are in files; taken up after the job's next checkpoint.`,
+            ),
+          ],
+        );
+        return 0;
       }),
     );
 }

@@ -2,6 +2,7 @@ import type { PipelineRun, RunCounts } from '@pulselake/data-model';
 import type { Command } from 'commander';
 import { expandInputs } from '../pipelines/expand-inputs.js';
 import { ingestEvents } from '../pipelines/ingest-events.js';
+import { ingestKinesis } from '../pipelines/ingest-kinesis.js';
 import { ingestLogs } from '../pipelines/ingest-logs.js';
 import { ingestMetrics } from '../pipelines/ingest-metrics.js';
 import { balances, type IngestOptions, type IngestOutcome, NO_COUNTS } from '../pipelines/ingest-outcome.js';
@@ -9,6 +10,7 @@ import { ingestStandardInput } from '../pipelines/ingest-standard-input.js';
 import { addWindowOptions, daysArgument, windowSettings } from './arguments.js';
 import { type CommandContext, type ExitCode, UsageError } from './context.js';
 import { count, printable } from './format.js';
+import { addKinesisOptions, kinesisOptions, streamReader } from './kinesis-options.js';
 import { ProgressBar } from './progress.js';
 import type { Run } from './run-command.js';
 
@@ -43,13 +45,19 @@ export function addIngestCommands(program: Command, run: Run): void {
       );
     }),
   );
-  addWindowOptions(
-    common(
-      ingest
-        .command('events <files...>')
-        .description('metric events (JSON Lines); files, folders, globs, or - for standard input'),
+  addKinesisOptions(
+    addWindowOptions(
+      common(
+        ingest
+          .command('events [files...]')
+          .description('metric events (JSON Lines); files, folders, globs, - for standard input, or a Kinesis stream'),
+      ),
     ),
   )
+    .option(
+      '--until-caught-up',
+      'end when everything is read that has arrived on the stream; default: go on until Ctrl-C',
+    )
     .option(
       '--mode <mode>',
       'bounded (files: nothing is late) or streaming (watermark and lateness); default: bounded for files, streaming for -',
@@ -61,18 +69,39 @@ export function addIngestCommands(program: Command, run: Run): void {
           throw new UsageError(`--mode is ${mode}; it must be bounded or streaming.`);
         }
         const names = files as string[];
+        const kinesis = kinesisOptions(options);
+        if (names.length > 0 === (kinesis.stream !== undefined)) {
+          throw new UsageError('ingest events needs either files or --kinesis STREAM.');
+        }
+        if (kinesis.stream !== undefined && mode === 'bounded') {
+          throw new UsageError('--mode is bounded; a stream is read as streaming.');
+        }
         if (names.includes('-') && names.length > 1) {
           throw new UsageError('- is standard input; it cannot be mixed with files.');
         }
         const settings = windowSettings(options);
         const now = options['now'] as number | undefined;
+        const clock = now === undefined ? context.io.clock : () => now;
+        if (kinesis.stream !== undefined) {
+          const lake = await context.openLake(true, { finishes: true });
+          const { stream, region } = kinesis;
+          const run = await ingestKinesis(lake, {
+            source: { name: stream, ...(region !== undefined && { region }) },
+            read: await streamReader(context, kinesis, options),
+            settings,
+            clock,
+            signal: context.io.signal,
+          });
+          const empty = run.counts.read === 0 && { message: 'It held no new record.' };
+          return report(context, options, [{ path: `stream ${stream}`, status: 'ingested', run, ...empty }]);
+        }
         const inputs = names.includes('-') ? [] : await expandInputs(names);
         const lake = await context.openLake(true, { finishes: names.includes('-') });
         if (names.includes('-')) {
           const outcome = await ingestStandardInput(lake, context.io.stdin, {
             settings,
             mode: mode ?? 'streaming',
-            clock: now === undefined ? context.io.clock : () => now,
+            clock,
             signal: context.io.signal,
           });
           return report(context, options, [outcome]);

@@ -1,6 +1,7 @@
 import { type PipelineRun, WindowSettingsSchema } from '@pulselake/data-model';
 import { type AbandonedJournal, JOURNAL, type Lake, LakeError, takeAbandonedJournals } from '@pulselake/lake';
 import { type CommittedState, StreamCommitter } from './stream-committer.js';
+import { decodeBatch } from './stream-batch.js';
 import { decodeSnapshot } from './stream-state.js';
 import { StreamWindows } from './stream-windows.js';
 
@@ -68,6 +69,7 @@ async function replaySteps(journal: AbandonedJournal): Promise<Replay | undefine
     if (step.kind === 'state') state.push(step.bytes);
     else if (step.kind === 'begin') replay = beginOf(step.atMs, step.bytes, state);
     else if (step.kind === 'batch') replay?.windows.push(step.bytes, step.atMs);
+    else if (step.kind === 'records') replay?.windows.pushBatch(decodeBatch(step.bytes), step.atMs);
     else replay?.windows.advanceClock(step.atMs);
   }
   return replay;

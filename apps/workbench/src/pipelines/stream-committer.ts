@@ -100,7 +100,7 @@ export class StreamCommitter {
 
   #record(
     transaction: RunTransaction,
-    { account }: StreamResults,
+    { account, stream }: StreamResults,
     { rejected, rejectedByReason }: CommittedState,
     status: 'running' | 'succeeded',
   ): Promise<PipelineRun> {
@@ -130,6 +130,7 @@ export class StreamCommitter {
           open: account.open,
           windowsCorrected: account.windowsCorrected,
           ...(this.#replaced && { replaced: this.#replaced }),
+          ...(stream && { stream }),
         },
         {
           sequence: nextSequence(runs),

@@ -1,6 +1,7 @@
 import type { PipelineRun, WindowSettings } from '@pulselake/data-model';
 import { type JournalBegin, type Lake, StreamJournal } from '@pulselake/lake';
 import { StreamCommitter } from './stream-committer.js';
+import { encodeBatch, type StreamBatch } from './stream-batch.js';
 import { encodeSnapshot } from './stream-state.js';
 import { type BatchOutcome, type StreamResults, StreamWindows } from './stream-windows.js';
 
@@ -89,17 +90,16 @@ export class StreamSession {
    * @throws the error of an earlier commit that failed
    */
   push(bytes: Uint8Array): BatchOutcome {
-    this.#throwFailure();
-    if (this.#closed) throw new Error('The stream has ended.');
-    const atMs = this.options.clock();
-    try {
-      this.journal.append({ kind: 'batch', atMs, bytes: Buffer.from(bytes) });
-    } catch (error) {
-      // Half a step may be in the journal: what came behind it would not be read.
-      this.#fail(error);
-      throw error;
-    }
-    return this.#windows.push(bytes, atMs);
+    return this.#append('batch', Buffer.from(bytes), (atMs) => this.#windows.push(bytes, atMs));
+  }
+
+  /**
+   * Takes what was read of a shard, and how far: after a crash it is read on from there.
+   *
+   * @throws the error of an earlier commit that failed
+   */
+  pushBatch(batch: StreamBatch): void {
+    this.#append('records', encodeBatch(batch), (atMs) => this.#windows.pushBatch(batch, atMs));
   }
 
   /** Makes all that was pushed safe. */
@@ -143,6 +143,20 @@ export class StreamSession {
   async settled(): Promise<void> {
     await this.#work;
     await this.#committing?.catch(() => undefined);
+  }
+
+  #append<T>(kind: 'batch' | 'records', bytes: Buffer, take: (atMs: number) => T): T {
+    this.#throwFailure();
+    if (this.#closed) throw new Error('The stream has ended.');
+    const atMs = this.options.clock();
+    try {
+      this.journal.append({ kind, atMs, bytes });
+    } catch (error) {
+      // Half a step may be in the journal: what came behind it would not be read.
+      this.#fail(error);
+      throw error;
+    }
+    return take(atMs);
   }
 
   async #stop(): Promise<void> {

@@ -10,6 +10,11 @@ import {
   type WindowAggregatorState,
   type WindowResult,
 } from '@pulselake/processing';
+import type { StreamBatch } from './stream-batch.js';
+import type { StreamSource } from './stream-source.js';
+
+/** The name of the input that lines come from. */
+const LINES = '';
 
 /** What a stream has read and where it went, so far. */
 export interface StreamAccount {
@@ -22,6 +27,11 @@ export interface StreamAccount {
   readonly windowsCorrected: number;
 }
 
+/** How far a Kinesis stream was read. */
+export interface StreamPosition extends StreamSource {
+  readonly positions: Readonly<Record<string, string>>;
+}
+
 /** What a stream has to write. */
 export interface StreamResults {
   readonly account: StreamAccount;
@@ -30,6 +40,8 @@ export interface StreamResults {
   /** Windows due, each in its last revision. */
   readonly windows: readonly WindowResult[];
   readonly rejected: readonly RejectedLine[];
+  /** Absent when it is no Kinesis stream. */
+  readonly stream?: StreamPosition;
 }
 
 /** Everything a stream holds between two steps, as JSON. */
@@ -41,6 +53,9 @@ export interface StreamState {
   readonly aggregator: WindowAggregatorState;
   /** Those that something below names. */
   readonly series: readonly (readonly [index: number, series: Series])[];
+  /** The aggregator's input of each shard; the one of lines has no name. Absent: there is only that. */
+  readonly inputs?: readonly (readonly [shardId: string, input: number])[];
+  readonly stream?: StreamPosition;
   /** What waits to be taken. */
   readonly windows: readonly WindowResult[];
   readonly rejected: readonly RejectedLine[];
@@ -67,7 +82,12 @@ export class StreamWindows {
   readonly #series: SeriesTable;
   readonly #aggregator: WindowAggregator;
   readonly #parser: MetricEventParser;
-  readonly #shard: number;
+  /** By shard; lines have no shard's name. */
+  readonly #inputs: Map<string, number>;
+  #stream: StreamPosition | undefined;
+  /** Of the record or the line at hand. */
+  #input = 0;
+  #sequenceNumber: string | undefined;
   #accepted: number;
   #duplicate: number;
   #nowMs: number;
@@ -88,15 +108,16 @@ export class StreamWindows {
       onWindow: (window) => this.#windows.push(window),
       ...(state && { state: state.aggregator }),
     });
-    this.#shard = state ? 0 : this.#aggregator.openInput(startedAtMs);
+    this.#inputs = new Map(state ? (state.inputs ?? [[LINES, 0]]) : []);
+    this.#stream = state?.stream;
     this.#parser = new MetricEventParser({
       series: this.#series,
-      onRejected: (line) => this.#rejected.push(line),
+      onRejected: (line) => this.#reject(line),
       onEvent: (event) => {
-        const outcome = this.#aggregator.add(this.#shard, event, this.#nowMs);
+        const outcome = this.#aggregator.add(this.#input, event, this.#nowMs);
         if (outcome === 'accepted') this.#accepted++;
         else if (outcome === 'duplicate') this.#duplicate++;
-        else this.#rejected.push(rejectedEvent(outcome, event, this.#series));
+        else this.#reject(rejectedEvent(outcome, event, this.#series));
       },
       ...(state && { state: state.reader }),
     });
@@ -124,6 +145,8 @@ export class StreamWindows {
       series: [...named].map((index) => [index, this.#series.get(index)]),
       windows: [...this.#windows],
       rejected: [...this.#rejected],
+      inputs: [...this.#inputs],
+      ...(this.#stream && { stream: this.#stream }),
     };
   }
 
@@ -143,7 +166,7 @@ export class StreamWindows {
 
   /** Takes bytes that arrived at an instant; a line may end in a later batch. */
   push(bytes: Uint8Array, atMs: number): BatchOutcome {
-    this.#nowMs = atMs;
+    this.#enter(LINES, atMs);
     const { lines, records } = this.#parser;
     const [accepted, duplicate, rejected] = [this.#accepted, this.#duplicate, this.#rejected.length];
     this.#parser.push(bytes);
@@ -154,6 +177,17 @@ export class StreamWindows {
       rejected: this.#rejected.slice(rejected).map((record) => ({ ...record, line: record.line - lines })),
       lines: this.#parser.lines - lines,
     };
+  }
+
+  /** Takes what was read of a shard. A shard holds the watermark back from its first batch on, be it empty. */
+  pushBatch({ source, shardId, records, position }: StreamBatch, atMs: number): void {
+    this.#enter(shardId, atMs);
+    this.#stream = { ...source, positions: { ...this.#stream?.positions, [shardId]: position } };
+    for (const { sequenceNumber, data } of records) {
+      this.#sequenceNumber = sequenceNumber;
+      this.#parser.pushRecord(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    }
+    this.#sequenceNumber = undefined;
   }
 
   /** Lets processing time pass. */
@@ -176,10 +210,23 @@ export class StreamWindows {
       series: this.#series,
       windows: [...latest.values()],
       rejected: this.#rejected,
+      ...(this.#stream && { stream: this.#stream }),
     };
     this.#windows = [];
     this.#rejected = [];
     return results;
+  }
+
+  #enter(shardId: string, atMs: number): void {
+    this.#nowMs = atMs;
+    let input = this.#inputs.get(shardId);
+    if (input === undefined) this.#inputs.set(shardId, (input = this.#aggregator.openInput(atMs)));
+    this.#input = input;
+  }
+
+  #reject(line: RejectedLine): void {
+    const sequenceNumber = this.#sequenceNumber;
+    this.#rejected.push(sequenceNumber === undefined ? line : { ...line, line: 0, sequenceNumber });
   }
 
   /** Windows and rejected records that wait to be taken. */

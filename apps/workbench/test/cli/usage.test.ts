@@ -12,6 +12,7 @@ const COMMANDS = [
   'ingest metrics',
   'ingest events',
   'ingest logs',
+  'deliver',
   'sql',
   'report',
   'runs',

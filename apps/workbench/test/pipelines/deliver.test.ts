@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDbQueryEngine, Lake, verifyLake } from '@pulselake/lake';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deliver, type DeliveryRead } from '../../src/pipelines/deliver/deliver.js';
+import { deliver } from '../../src/pipelines/deliver/deliver.js';
+import type { StreamRead } from '../../src/pipelines/stream-source.js';
 
 const NOW_MS = Date.parse('2024-05-01T13:00:00Z');
-const SOURCE = { stream: 'windowed-metrics', region: 'eu-west-1' };
+const SOURCE = { name: 'windowed-metrics', region: 'eu-west-1' };
 
 interface Window {
   readonly component?: string;
@@ -56,7 +57,7 @@ describe('a delivery', () => {
       source: SOURCE,
       commitRecords,
       signal: new AbortController().signal,
-      read: async function* (positions): AsyncGenerator<DeliveryRead> {
+      read: async function* (positions): AsyncGenerator<StreamRead> {
         await Promise.resolve();
         asked.push(...positions);
         for (const [shardId, records] of Object.entries(shards)) {
@@ -85,13 +86,13 @@ describe('a delivery', () => {
     const first = { a: [windowOf(), windowOf({ minute: 5 }), windowOf({ minute: 10 }), windowOf({ minute: 15 })] };
     const { runs } = await deliverShards(first);
     expect(runs.map(({ counts }) => counts.accepted)).toEqual([3, 1]);
-    expect(runs.at(-1)?.delivery).toEqual({ ...SOURCE, positions: { a: '4' } });
+    expect(runs.at(-1)?.stream).toEqual({ ...SOURCE, positions: { a: '4' } });
 
     lake = await open();
     const again = await deliverShards({ a: [...first.a, windowOf({ minute: 20 })], b: [windowOf({ component: 'b' })] });
     expect(again.asked).toEqual([['a', '4']]);
     expect(again.runs.map(({ counts }) => counts.read)).toEqual([2]);
-    expect(again.runs[0]?.delivery?.positions).toEqual({ a: '5', b: '1' });
+    expect(again.runs[0]?.stream?.positions).toEqual({ a: '5', b: '1' });
     expect(await rowsOf(`SELECT count(*), sum(sample_count) FROM windowed_metrics WHERE dt >= '0001-01-01'`)).toEqual([
       [6, 12],
     ]);
@@ -137,7 +138,7 @@ describe('a delivery', () => {
       const entry = {
         runId: 'stream-windows-job-2024-05-01',
         jobName: 'job',
-        outputStream: SOURCE.stream,
+        outputStream: SOURCE.name,
         day: '2024-05-01',
         rejectedByReason: {},
         ...line,

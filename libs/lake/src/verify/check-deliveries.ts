@@ -20,7 +20,7 @@ export async function deliveryFaults(
   const streams = new Set(runs.flatMap(({ job }) => job?.outputStream ?? []));
   for (const stream of [...streams].sort()) {
     const jobs = runs.filter(({ job }) => job?.outputStream === stream);
-    const deliveries = runs.filter(({ delivery }) => delivery?.stream === stream);
+    const deliveries = runs.filter((run) => run.stage === 'delivery' && run.stream?.name === stream);
     const isWhole = deliveries.every(({ runId, outputs }) => outputs.every(({ uri }) => liveKeys.get(runId)?.has(uri)));
     if (!isWhole) continue;
     const keys = deliveries.flatMap(({ outputs }) => outputs.map(({ uri }) => uri)).filter(isWindowsKey);

@@ -44,6 +44,11 @@ export abstract class LineParser {
     this.#reader.push(chunk);
   }
 
+  /** Takes a whole record of a stream, where a line end ends nothing. It counts as a line. */
+  pushRecord(bytes: Buffer): void {
+    this.#reader.record(bytes);
+  }
+
   /** Ends the input; a last line without line end is a line. */
   end(): void {
     this.#reader.end();

@@ -96,6 +96,12 @@ export class LineReader {
     if (Math.max(last + 1, start) < bytes.length) this.#hold(bytes.subarray(Math.max(last + 1, start)));
   }
 
+  /** Takes a whole record of a stream, where a line end ends nothing. It counts as a line. */
+  record(bytes: Buffer): void {
+    this.#records++;
+    this.#check(bytes, 0, bytes.length, ++this.#line, false);
+  }
+
   /** Ends the input; a last line without line end is a line. */
   end(): void {
     if (this.#carryBytes > 0 || this.#oversized) this.#endHeldLine();
@@ -131,6 +137,10 @@ export class LineReader {
       return;
     }
     this.#records++;
+    this.#check(bytes, from, end, line, valid);
+  }
+
+  #check(bytes: Buffer, from: number, end: number, line: number, valid: boolean): void {
     if (!valid && !isUtf8(bytes.subarray(from, end))) {
       this.#onRejected({
         reason: 'bad-encoding',

@@ -1,19 +1,13 @@
 import type { PipelineRun } from '@pulselake/data-model';
 import type { Lake } from '@pulselake/lake';
 import { adoptJobFiles, type NotYetAdopted } from './adopt-job-files.js';
-import { DeliveryBatch, type DeliverySource, type DeliveryRecord } from './delivery-batch.js';
-
-/** What one read of a shard gave: what `readStream` of aws-clients yields. */
-export interface DeliveryRead {
-  readonly shardId: string;
-  readonly records: readonly DeliveryRecord[];
-  readonly position: string;
-}
+import { positionsOf, type StreamRead, type StreamSource } from '../stream-source.js';
+import { DeliveryBatch } from './delivery-batch.js';
 
 export interface DeliverOptions {
-  readonly source: DeliverySource;
+  readonly source: StreamSource;
   /** Reads the stream from these positions on. */
-  readonly read: (positions: ReadonlyMap<string, string>) => AsyncIterable<DeliveryRead>;
+  readonly read: (positions: ReadonlyMap<string, string>) => AsyncIterable<StreamRead>;
   /** How often what was read is committed, in milliseconds. Default 10,000. */
   readonly commitIntervalMs?: number;
   /** Records that one commit takes at most, but for what one read gives. Default 100,000. */
@@ -38,7 +32,7 @@ const ADOPT_INTERVAL_MS = 60_000;
  */
 export async function deliver(lake: Lake, options: DeliverOptions): Promise<DeliverOutcome> {
   const { source, commitIntervalMs = 10_000, commitRecords = 100_000, signal } = options;
-  const positions = positionsOf((await lake.ledger()).runs, source);
+  const positions = positionsOf((await lake.ledger()).runs, 'delivery', source);
   const runs: PipelineRun[] = [];
   let batch = new DeliveryBatch(lake, source);
   let beganMs = lake.now();
@@ -67,12 +61,4 @@ export async function deliver(lake: Lake, options: DeliverOptions): Promise<Deli
   }
   await commit();
   return { runs, waiting: await adoptJobFiles(lake) };
-}
-
-/** How far the deliveries of a stream have read it. */
-function positionsOf(runs: readonly PipelineRun[], { stream, region }: DeliverySource): Map<string, string> {
-  const last = runs
-    .filter(({ delivery }) => delivery?.stream === stream && delivery.region === region)
-    .reduce<PipelineRun | undefined>((a, b) => (a && (a.sequence ?? 0) > (b.sequence ?? 0) ? a : b), undefined);
-  return new Map(Object.entries(last?.delivery?.positions ?? {}));
 }

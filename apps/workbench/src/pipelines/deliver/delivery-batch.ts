@@ -8,18 +8,7 @@ import {
   SeriesTable,
 } from '@pulselake/processing';
 import { NO_COUNTS } from '../ingest-outcome.js';
-
-/** Where a delivery reads. */
-export interface DeliverySource {
-  readonly stream: string;
-  readonly region?: string;
-}
-
-/** A record of the delivery stream. */
-export interface DeliveryRecord {
-  readonly sequenceNumber: string;
-  readonly data: Uint8Array;
-}
+import type { StreamRecord, StreamSource } from '../stream-source.js';
 
 /** Records on their way into one commit, which says how far the stream was read: nothing is lost or repeated by it. */
 export class DeliveryBatch {
@@ -31,7 +20,7 @@ export class DeliveryBatch {
 
   constructor(
     private readonly lake: Lake,
-    private readonly source: DeliverySource,
+    private readonly source: StreamSource,
   ) {
     this.#startedAtMs = lake.now();
   }
@@ -41,7 +30,7 @@ export class DeliveryBatch {
     return this.#read;
   }
 
-  take({ data, sequenceNumber }: DeliveryRecord): void {
+  take({ data, sequenceNumber }: StreamRecord): void {
     this.#read++;
     const read = readDeliveredWindow(Buffer.from(data.buffer, data.byteOffset, data.byteLength), this.#series);
     if (isDelivered(read)) this.#windows.push(read);
@@ -90,7 +79,7 @@ export class DeliveryBatch {
             inputs: [],
             counts: { ...NO_COUNTS, read: this.#read, accepted: rows, rejected: rejects.rows },
             rejectedByReason: rejects.byReason,
-            delivery: { ...source, positions: Object.fromEntries(positions) },
+            stream: { ...source, positions: Object.fromEntries(positions) },
           },
           { sequence: nextSequence(runs) },
         ),

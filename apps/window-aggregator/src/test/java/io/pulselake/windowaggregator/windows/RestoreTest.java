@@ -77,6 +77,19 @@ class RestoreTest {
     }
   }
 
+  @Test
+  void holdsAnIdInLessThanAHundredBytes() throws Exception {
+    int ids = 100_000;
+    try (Harness operator = new Harness(1, 0)) {
+      operator.open();
+      operator.processElement(event("cart", T, 1, null));
+      long without = operator.snapshot(1, 1).getStateSize();
+      for (int id = 0; id < ids; id++) operator.processElement(event("cart", T, 1, "event-" + id));
+      long bytes = operator.snapshot(2, 2).getStateSize() - without;
+      assertThat(bytes / (double) ids).isBetween(8.0, 12.0);
+    }
+  }
+
   /** An open window with an id, one that was written, twenty other series, and a watermark. */
   private static OperatorSubtaskState save() throws Exception {
     try (Harness operator = new Harness(1, 0)) {
