@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TABLES, WINDOWED_METRICS_CURRENT } from '@pulselake/data-model';
 import { DuckDbQueryEngine, type DuckDbQueryEngineOptions } from '@pulselake/lake';
 import { listen } from '../server/listen.js';
+import { keepSettlingDays } from '../server/settle-days.js';
 import { createAthenaApp } from './create-athena-app.js';
 import { CATALOG, DATABASE } from './execution.js';
 import { QueryExecutions, type ExecutionLimits } from './query-executions.js';
@@ -38,8 +39,12 @@ export async function serveAthena(root: string, options: ServeAthenaOptions): Pr
   const scratch = join(tmpdir(), `pulselake-athena-${randomUUID()}`);
   const engine = await openTrinoEngine(root, { scratch });
   const executions = new QueryExecutions({ engine, clock, newId: randomUUID, folder: tmpdir(), limits, onError });
+  const stop = new AbortController();
+  const settling = keepSettlingDays(engine, stop.signal);
   const close = async () => {
+    stop.abort();
     await executions.close();
+    await settling;
     await engine.close();
     await rm(scratch, { recursive: true, force: true });
   };
