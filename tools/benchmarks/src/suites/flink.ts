@@ -19,7 +19,7 @@ export const flink: Suite = {
     const classPath = ['test-classes', 'window-aggregator.jar', 'flink'].map((name) => join(TARGET, name));
     const missing = classPath.find((path) => !existsSync(path));
     if (missing !== undefined) {
-      throw new Error(`${missing} is missing: npx nx run @pulselake/window-aggregator:test-java makes it.`);
+      throw new Error(`${missing} is missing: npx nx run @pulselake/window-aggregator:build-bench makes it.`);
     }
     const contestant = async (name: string, kind: string): Promise<Contestant> => {
       const checkpoints = join(folder, kind);
