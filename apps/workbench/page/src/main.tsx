@@ -9,6 +9,7 @@ import './styles/tables.css';
 import './styles/notices.css';
 import './styles/traffic.css';
 import './styles/health.css';
+import './styles/picker.css';
 import './styles/sql.css';
 import './styles/narrow.css';
 

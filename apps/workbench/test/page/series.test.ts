@@ -101,7 +101,7 @@ describe('formats', () => {
     [formatDuration(1500), '1.5 s'],
     [formatAge(0, 89_000), '89 s ago'],
     [formatAge(0, 7_200_000), '2 h ago'],
-    [formatAge(5000, 0), 'ahead of the clock'],
+    [formatAge(5000, 0), 'in 5 s'],
     [formatCell('9007199254740993', 'count'), '9,007,199,254,740,992'],
     [formatCell('2024-03-12T10:30:00.000Z', 'instant'), '12 Mar, 10:30'],
     [formatCell(null, 'share'), '–'],

@@ -59,14 +59,17 @@ export function formatDay(day: string): string {
   return Number.isNaN(epochMs) ? day : DAY.format(epochMs);
 }
 
-/** How long ago an instant was, in one unit. */
+/** How long ago an instant was, in one unit, or how long until it comes: a window under way ends ahead of the clock. */
 export function formatAge(epochMs: number, nowMs = Date.now()): string {
   const seconds = Math.round((nowMs - epochMs) / 1000);
-  if (seconds < 0) return 'ahead of the clock';
-  if (seconds < 90) return `${seconds} s ago`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min ago`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h ago`;
-  return `${Math.round(seconds / 86_400)} days ago`;
+  return seconds < 0 ? `in ${inOneUnit(-seconds)}` : `${inOneUnit(seconds)} ago`;
+}
+
+function inOneUnit(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
 }
 
 /** A length of time. */

@@ -11,7 +11,7 @@ const MAX_EDGE_WIDTH = 8;
 const LEAST_EDGE_WIDTH = 1.2;
 
 /** Of the boxes' font, on average and rather too much than too little. */
-const LETTER_WIDTH = 7.3;
+const LETTER_WIDTH = 7.8;
 
 export interface Box {
   readonly x: number;
@@ -44,7 +44,7 @@ export interface MapGeometry {
 export function mapGeometry(nodes: readonly ServiceNode[], edges: readonly CallEdge[], width: number): MapGeometry {
   const layout = layeredLayout({ nodes: nodes.map(({ id }) => id), edges, rowHeight: ROW_HEIGHT });
   const widths = layout.layers.map((layer) =>
-    Math.min(200, Math.max(96, ...layer.map((name) => 30 + Array.from(name).length * LETTER_WIDTH))),
+    Math.min(216, Math.max(96, ...layer.map((name) => 30 + Array.from(name).length * LETTER_WIDTH))),
   );
   const sum = widths.reduce((total, each) => total + each, 0);
   const leastGap = width < NARROW ? LEAST_GAP_NARROW : LEAST_GAP;
