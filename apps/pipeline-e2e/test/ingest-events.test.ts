@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunCounts } from '@pulselake/data-model';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EmulatedKinesis } from './support/emulated-kinesis.js';
-import { fitting, lateOnesLast, recordsOfShards } from './support/event-files.js';
+import { fitting, lateOnesLast, recordsOfShards, withoutRepeats } from './support/event-files.js';
 import { rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { EMULATOR_ENV, pulselake, pulselakeJson, workspace } from './support/run-program.js';
 
@@ -35,7 +35,10 @@ describe('events of a stream, ingested without Flink', () => {
     const scale = ['--scale', FULL ? '4' : '0.5'];
     await pulselakeJson(['generate', '--preset', 'faulty', '--seed', '4', ...scale, '--now', NOW, '--out', data]);
     await pulselakeJson(['ingest', 'events', join(data, 'events'), '--now', NOW, '--lake', embedded]);
-    const shards = (await recordsOfShards(join(data, 'events'))).map((records) => lateOnesLast(fitting(records), NOW));
+    // A run that was killed ends its windows, and their ids with them: what is repeated across a kill counts twice.
+    const shards = (await recordsOfShards(join(data, 'events'))).map((records) =>
+      lateOnesLast(withoutRepeats(fitting(records)), NOW),
+    );
     await kinesis.makeStream('metric-events', 2);
     const command = ['ingest', 'events', '--kinesis', 'metric-events', '--endpoint', kinesis.endpoint];
     const ingest = [...command, '--now', NOW, '--lake', lake];
@@ -67,7 +70,13 @@ describe('events of a stream, ingested without Flink', () => {
 
     const proof = await pulselake(['verify', '--lake', lake]);
     expect(proof.exitCode, proof.stdout).toBe(0);
-    const { runs } = await pulselakeJson<{ runs: { counts: RunCounts }[] }>(['runs', '--lake', lake]);
+    const { runs } = await pulselakeJson<{ runs: { counts: RunCounts }[] }>([
+      'runs',
+      '--limit',
+      '1000',
+      '--lake',
+      lake,
+    ]);
     expect(runs.reduce((sum, { counts }) => sum + counts.read, 0)).toBe(sent);
     await pulselakeJson(['redrive', '--reason', 'late', '--now', NOW, '--lake', lake]);
     expect(await windowDifferences(embedded, lake)).toEqual([]);

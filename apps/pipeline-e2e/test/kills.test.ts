@@ -62,7 +62,8 @@ describe('a job that is killed', () => {
           Math.floor((punctual.length * (kill + 1)) / KILLS),
         ),
       );
-      job.start();
+      // Also with other numbers of subtasks: two shards in one, and a subtask without any.
+      job.start(1 + (kill % 3));
       // From before the job stands until long after its first checkpoints; with the records put meanwhile.
       const moment = 1500 + Math.floor(Math.random() * (kill % 4 === 0 ? 16_000 : 6_000));
       moments.push(moment);

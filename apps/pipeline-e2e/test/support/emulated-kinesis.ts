@@ -2,7 +2,17 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DeleteStreamCommand,
+  DescribeStreamSummaryCommand,
+  type KinesisClient,
+  ListShardsCommand,
+  MergeShardsCommand,
+  PutRecordsCommand,
+  type Shard,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
 import { createKinesisClient, ensureStream } from '@pulselake/aws-clients/kinesis';
 import { EMULATOR_ENV } from './run-program.js';
 
@@ -25,6 +35,8 @@ export class EmulatedKinesis {
   static async start(): Promise<EmulatedKinesis> {
     Object.assign(process.env, EMULATOR_ENV);
     const server = kinesalite({ createStreamMs: 20, deleteStreamMs: 20, updateStreamMs: 20, shardLimit: 100 });
+    // A client that is killed ends its requests; the emulator would take the process down for it.
+    server.on('request', (request) => request.on('error', () => undefined));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -66,6 +78,65 @@ export class EmulatedKinesis {
       }
     }
     return sent;
+  }
+
+  /** Puts records by their partition keys, as producers do. @returns how many */
+  async putByKey(
+    streamName: string,
+    records: readonly { readonly key: string; readonly data: Buffer }[],
+  ): Promise<number> {
+    for (let start = 0; start < records.length; start += REQUEST_RECORDS) {
+      const answer = await this.client.send(
+        new PutRecordsCommand({
+          StreamName: streamName,
+          Records: records
+            .slice(start, start + REQUEST_RECORDS)
+            .map(({ key, data }) => ({ Data: data, PartitionKey: key })),
+        }),
+      );
+      if (answer.FailedRecordCount) throw new Error(`${answer.FailedRecordCount} records were not taken.`);
+    }
+    return records.length;
+  }
+
+  /** The shards that take records. */
+  async openShards(streamName: string): Promise<Shard[]> {
+    const { Shards = [] } = await this.client.send(new ListShardsCommand({ StreamName: streamName }));
+    return Shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined);
+  }
+
+  async split(streamName: string, { ShardId, HashKeyRange }: Shard): Promise<void> {
+    const [start, end] = [BigInt(HashKeyRange!.StartingHashKey!), BigInt(HashKeyRange!.EndingHashKey!)];
+    const middle = ((start + end) / 2n).toString();
+    await this.client.send(
+      new SplitShardCommand({ StreamName: streamName, ShardToSplit: ShardId, NewStartingHashKey: middle }),
+    );
+    await this.#settled(streamName);
+  }
+
+  async merge(streamName: string, first: Shard, second: Shard): Promise<void> {
+    await this.client.send(
+      new MergeShardsCommand({
+        StreamName: streamName,
+        ShardToMerge: first.ShardId,
+        AdjacentShardToMerge: second.ShardId,
+      }),
+    );
+    await this.#settled(streamName);
+  }
+
+  async deleteStream(streamName: string): Promise<void> {
+    await this.client.send(new DeleteStreamCommand({ StreamName: streamName }));
+  }
+
+  async #settled(streamName: string): Promise<void> {
+    for (;;) {
+      const { StreamDescriptionSummary } = await this.client.send(
+        new DescribeStreamSummaryCommand({ StreamName: streamName }),
+      );
+      if (StreamDescriptionSummary?.StreamStatus === 'ACTIVE') return;
+      await sleep(20);
+    }
   }
 
   async stop(): Promise<void> {

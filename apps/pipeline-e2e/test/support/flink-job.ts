@@ -31,8 +31,12 @@ export class FlinkJob {
 
   constructor(private readonly options: FlinkJobOptions) {}
 
-  /** Starts it, from its last checkpoint when there is one. */
-  start(): void {
+  /**
+   * Starts it, from its last checkpoint when there is one.
+   *
+   * @param parallelism how many subtasks it has, for which it takes the processors that it is told of
+   */
+  start(parallelism = 2): void {
     const { endpoint, folder, lake, now, settings = {} } = this.options;
     const values = {
       inputStream: 'metric-events',
@@ -50,6 +54,7 @@ export class FlinkJob {
       'java',
       [
         '-Xmx1g',
+        `-XX:ActiveProcessorCount=${parallelism}`,
         // The emulator's CBOR breaks on large answers.
         '-Dorg.apache.flink.kinesis.shaded.com.amazonaws.sdk.disableCbor=true',
         '-Daws.cborEnabled=false',
@@ -79,6 +84,14 @@ export class FlinkJob {
   /** Waits for the time in which a job that was just started gives no watermark yet, since shards may be unread. */
   async startHold(): Promise<void> {
     await sleep(START_HOLD_MS);
+  }
+
+  /** Waits until it ends by itself. @returns its exit code and the end of its log */
+  async ended(timeoutMs: number): Promise<{ exitCode: number | null; log: string }> {
+    const child = this.#process!;
+    const signal = AbortSignal.timeout(timeoutMs);
+    if (child.exitCode === null) await once(child, 'exit', { signal });
+    return { exitCode: child.exitCode, log: await readFile(join(this.options.folder, 'job.log'), 'utf8') };
   }
 
   /** What it has counted up to its last checkpoint. */
