@@ -9,6 +9,7 @@ import { accessLogs } from './suites/access-logs.js';
 import { events } from './suites/events.js';
 import { generator } from './suites/generator.js';
 import { panels } from './suites/panels.js';
+import { recordSink } from './suites/record-sink.js';
 import type { Suite, SuiteOptions } from './suites/suite.js';
 import { verify } from './suites/verify.js';
 import { windowedCsv } from './suites/windowed-csv.js';
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   generator,
   verify,
   panels,
+  'record-sink': recordSink,
 };
 
 const positive = (text: string) => {

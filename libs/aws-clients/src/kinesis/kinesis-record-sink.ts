@@ -15,7 +15,7 @@ export interface KinesisRecordSinkOptions<R extends StreamRecord = StreamRecord>
   readonly streamName: string;
   /** Requests under way at a time, default 8. A partition key always has at most one of them. */
   readonly maxRequestsInFlight?: number;
-  /** Records held, those under way included, at which `put` makes its caller wait. Default 20,000. */
+  /** Records held, those under way included, at which `put` makes its caller wait. Default 5,000. */
   readonly maxBufferedRecords?: number;
   /** Bytes of data and keys held at which `put` makes its caller wait. Default 64 MiB. */
   readonly maxBufferedBytes?: number;
@@ -67,7 +67,7 @@ export class KinesisRecordSink<R extends StreamRecord = StreamRecord> implements
   constructor(options: KinesisRecordSinkOptions<R>) {
     this.#options = options;
     this.#quota = options.quota ?? PUT_RECORDS_QUOTA;
-    this.#maxRecords = options.maxBufferedRecords ?? 20_000;
+    this.#maxRecords = options.maxBufferedRecords ?? 5_000;
     this.#maxBytes = options.maxBufferedBytes ?? 64 * 1_048_576;
     this.#lanes = Array.from({ length: options.maxRequestsInFlight ?? 8 }, () => this.#newLane());
     // Each request under way listens to it.
@@ -82,12 +82,26 @@ export class KinesisRecordSink<R extends StreamRecord = StreamRecord> implements
     return this.#failure?.error;
   }
 
+  /** Whether `put` would resolve at once: a caller of many may look at this, which is cheaper than to await each. */
+  get hasRoom(): boolean {
+    return !this.#isCrowded();
+  }
+
   put(record: R): Promise<void> {
     if (this.#closing) return Promise.reject(new Error('The sink is closed; it takes no more records.'));
     const { partitionKey, data } = record;
     const sizeBytes = data.byteLength + Buffer.byteLength(partitionKey);
     const putMs = this.#options.clock();
-    const item = { record, partitionKey, data, sizeBytes, putMs, attempts: 0, isAmbiguous: false };
+    const item = {
+      record,
+      Data: data,
+      PartitionKey: partitionKey,
+      partitionKey,
+      sizeBytes,
+      putMs,
+      attempts: 0,
+      isAmbiguous: false,
+    };
     this.#tally.put++;
     this.#heldRecords++;
     this.#heldBytes += sizeBytes;

@@ -1,9 +1,8 @@
-import type { KinesisClient, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import type { KinesisClient, PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { boundedCall } from './bounded-call.js';
 import { compactPutRecords } from './compact-put-records.js';
 import { type KinesisError, KinesisUnreachableError } from './errors.js';
 import { explainKinesisError } from './explain-kinesis-error.js';
-import type { StreamRecord } from './record-sink.js';
 
 /** How one request ended. */
 export type SendResult =
@@ -28,7 +27,7 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 
 /** Sends one request. Does not throw. */
 export async function sendRecords(
-  records: readonly StreamRecord[],
+  records: readonly PutRecordsRequestEntry[],
   { client, streamName, timeoutMs, signal }: SendOptions,
 ): Promise<SendResult> {
   try {

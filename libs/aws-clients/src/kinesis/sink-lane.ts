@@ -36,7 +36,7 @@ export class SinkLane<R extends StreamRecord> {
   readonly #queue = new SinkQueue<QueuedRecord<R>>();
   #running = Promise.resolve();
   #isRunning = false;
-  #wake: AbortController | undefined;
+  #wake: (() => void) | undefined;
   #failures = 0;
   #lastError = '';
 
@@ -48,13 +48,13 @@ export class SinkLane<R extends StreamRecord> {
       this.#isRunning = true;
       this.#running = this.#run();
     } else if (this.#isFull()) {
-      this.#wake?.abort();
+      this.#wake?.();
     }
   }
 
   /** Waits until nothing is left. */
   async drain(): Promise<void> {
-    this.#wake?.abort();
+    this.#wake?.();
     await this.#running;
   }
 
@@ -63,7 +63,7 @@ export class SinkLane<R extends StreamRecord> {
     for (let item = this.#queue.shift(); item; item = this.#queue.shift()) {
       this.context.onFailed(item, reason, message);
     }
-    this.#wake?.abort();
+    this.#wake?.();
   }
 
   async #run(): Promise<void> {
@@ -134,11 +134,16 @@ export class SinkLane<R extends StreamRecord> {
 
   /** Waits for company: until a request is full, its first record has waited for long enough, or no more come. */
   async #untilWorthIt(): Promise<void> {
-    const { lingerMs, clock, sleep, isClosing } = this.context;
+    const { lingerMs, clock, isClosing } = this.context;
     const waitMs = (this.#queue.first?.putMs ?? 0) + lingerMs - clock();
     if (waitMs <= 0 || isClosing() || this.#isFull()) return;
-    this.#wake = new AbortController();
-    await sleep(waitMs, this.#wake.signal).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     this.#wake = undefined;
   }
 

@@ -1,9 +1,11 @@
 import type { SizedRecord } from './plan-put-records.js';
 import type { StreamRecord } from './record-sink.js';
 
-/** A record in the sink. */
-export interface QueuedRecord<R extends StreamRecord = StreamRecord> extends SizedRecord, StreamRecord {
+/** A record in the sink. It is at the same time the entry of its request: none has to be made for each attempt. */
+export interface QueuedRecord<R extends StreamRecord = StreamRecord> extends SizedRecord {
   readonly record: R;
+  readonly Data: Uint8Array;
+  readonly PartitionKey: string;
   readonly putMs: number;
   attempts: number;
   /** Whether a request with it had no answer. */

@@ -55,12 +55,12 @@ it('fails every record when there is no such stream', async () => {
 it('writes the body that the SDK would write', async () => {
   const { client } = await AStream.make();
   const records = [
-    { partitionKey: 'a', data: Buffer.from([0, 1, 254, 255]) },
-    { partitionKey: 'quote" back\\ ünï🛒 \u0001 \ud800', data: new Uint8Array([7, 8, 9]).subarray(1) },
+    { PartitionKey: 'a', Data: Buffer.from([0, 1, 254, 255]) },
+    { PartitionKey: 'quote" back\\ ünï🛒 \u0001 \ud800', Data: new Uint8Array([7, 8, 9]).subarray(1) },
   ];
   const command = new PutRecordsCommand({
     StreamName: 'metrics',
-    Records: records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
+    Records: records,
   });
   let body = '';
   command.middlewareStack.add(

@@ -13,6 +13,11 @@ const CONTESTANTS: Readonly<Record<string, () => Promise<Work>>> = {
   'generate-csv-naive': async () => (await import('./generator.js')).generateCsvNaively,
   'make-fleet-lake': async () => (await import('./make-fleet-lake.js')).makeFleetLake,
   'make-lake': async () => (await import('./make-lake.js')).makeLake,
+  'sink-server': async () => (await import('./sink-server.js')).sinkServer,
+  'sink-ours': async () => (await import('./record-sink.js')).sinkOurs,
+  'sink-down': async () => (await import('./record-sink.js')).sinkDown,
+  'sink-signed': async () => (await import('./record-sink-signed.js')).sinkSigned,
+  'sink-sdk': async () => (await import('./record-sink-sdk.js')).sinkSdk,
 };
 
 /** Runs one piece of work in this process and tells its memory: `run.js NAME ARGS…`. */
