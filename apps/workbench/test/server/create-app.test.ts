@@ -171,8 +171,8 @@ describe('dashboards', () => {
     const text = await (await setUp().get('/api/dashboards')).text();
     expect(JSON.parse(text)).toMatchObject([
       { uid: 'pulselake-metrics', variables: [{ name: 'component', multi: true }, {}, {}] },
-      { uid: 'pulselake-traffic' },
-      { uid: 'pulselake-health', rows: [{}, {}, {}] },
+      { uid: 'pulselake-traffic', stages: ['traffic-report'] },
+      { uid: 'pulselake-health', stages: [], rows: [{}, {}, { title: 'Late and corrected' }, {}] },
     ]);
     expect(text).not.toMatch(/SELECT|__time/);
   });
