@@ -69,7 +69,7 @@ public final class JobSettings {
             .filter(text -> !text.equals("earliest"))
             .map(text -> instant("startAt", text, "earliest, or an instant like 2020-01-01T11:32:54Z"))
             .orElse(Long.MIN_VALUE);
-    maxEventIdsPerWindow = number("maxEventIdsPerWindow", 1, 100_000_000, 1_000_000);
+    maxEventIdsPerWindow = number("maxEventIdsPerWindow", 1, 10_000_000, 1_000_000);
     inputStream = needed("inputStream");
     outputStream = needed("outputStream");
     region = needed("region");

@@ -47,6 +47,9 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
   private transient Map<RejectReason, Counter> rejected;
   private transient Counter outOfRange;
   private transient long sentMs;
+
+  /** The next watermark at which a window falls due or is to be forgotten. */
+  private transient long dueMs;
   private transient boolean isIdle;
 
   public EventTimeOperator(WindowSettings settings, long startAtMs) {
@@ -85,6 +88,8 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
     long nowMs = getProcessingTimeService().getCurrentProcessingTime();
     account = new DayAccount("intake", getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     sentMs = Long.MIN_VALUE;
+    // The first one goes out, whatever it is.
+    dueMs = Long.MIN_VALUE + 1;
     outOfRange = getMetricGroup().counter("outOfRange");
     rejected = new EnumMap<>(RejectReason.class);
     for (RejectReason reason : RejectReason.values()) {
@@ -115,7 +120,7 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
     }
     output.collect(element.replace(event, event.timestampMs));
     shards.observe(arrival.shardId, event.timestampMs, getProcessingTimeService().getCurrentProcessingTime());
-    if (isDue(shards.watermarkMs())) {
+    if (shards.watermarkMs() >= dueMs) {
       wake();
       send(shards.watermarkMs());
     }
@@ -165,18 +170,6 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
     getProcessingTimeService().registerTimer(nowMs + TICK_MS, this::tick);
   }
 
-  /** Whether a window falls due or is to be forgotten between what was sent and {@code watermarkMs}. */
-  private boolean isDue(long watermarkMs) {
-    if (watermarkMs <= sentMs) return false;
-    if (sentMs == Long.MIN_VALUE) return true;
-    return windowsBefore(watermarkMs) != windowsBefore(sentMs)
-        || windowsBefore(watermarkMs - settings.latenessMs) != windowsBefore(sentMs - settings.latenessMs);
-  }
-
-  private long windowsBefore(long watermarkMs) {
-    return Math.floorDiv(watermarkMs + 1, settings.sizeMs);
-  }
-
   private void wake() {
     if (!isIdle) return;
     isIdle = false;
@@ -185,7 +178,13 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
 
   private void send(long watermarkMs) {
     sentMs = watermarkMs;
+    dueMs = Math.min(nextBorder(watermarkMs), nextBorder(watermarkMs - settings.latenessMs) + settings.latenessMs);
     output.emitWatermark(new Watermark(watermarkMs));
+  }
+
+  /** The least watermark above this one at which a window is over. */
+  private long nextBorder(long watermarkMs) {
+    return settings.lastInstant(settings.windowStart(watermarkMs + 1));
   }
 
   private void sendAccount(long checkpointId) {

@@ -10,19 +10,18 @@ import io.pulselake.windowaggregator.parse.MetricEventParser;
 import io.pulselake.windowaggregator.settings.WindowSettings;
 import io.pulselake.windowaggregator.topology.SideOutputs;
 import java.util.List;
+import org.apache.flink.api.common.functions.AggregateFunction;
+import org.apache.flink.api.common.state.AggregatingStateDescriptor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
-import org.apache.flink.runtime.state.internal.InternalMapState;
-import org.apache.flink.runtime.state.internal.InternalValueState;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.runtime.state.internal.InternalAggregatingState;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
@@ -30,6 +29,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.FlinkRuntimeException;
 
 /**
  * Tumbling event-time windows per (component, metric, unit): min, max, count, a compensated sum, and event ids that
@@ -45,8 +45,11 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
   private final int maxIdsPerWindow;
 
   private transient InternalTimerService<Long> timers;
-  private transient InternalValueState<Tuple3<String, String, String>, Long, WindowStats> windows;
-  private transient InternalMapState<Tuple3<String, String, String>, Long, Integer, long[]> ids;
+  private transient InternalAggregatingState<
+          Tuple3<String, String, String>, Long, MetricEvent, WindowStats, WindowStats>
+      windows;
+  private transient AddEvent addEvent;
+  private transient EventIds ids;
   private transient ListState<Long> savedWatermark;
   private transient long watermarkMs;
   private transient DayAccount account;
@@ -77,16 +80,20 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
   public void open() throws Exception {
     super.open();
     timers = getInternalTimerService("windows", LongSerializer.INSTANCE, this);
-    windows =
-        (InternalValueState<Tuple3<String, String, String>, Long, WindowStats>)
-            getOrCreateKeyedState(
-                LongSerializer.INSTANCE, new ValueStateDescriptor<>("windows", Types.POJO(WindowStats.class)));
+    EventIds.AddHash addHash = new EventIds.AddHash();
     ids =
-        (InternalMapState<Tuple3<String, String, String>, Long, Integer, long[]>)
+        new EventIds(
+            (InternalAggregatingState<Tuple3<String, String, String>, Long, MetricEvent, long[], long[]>)
+                getOrCreateKeyedState(LongSerializer.INSTANCE, EventIds.descriptor(addHash)),
+            addHash,
+            maxIdsPerWindow,
+            getKeyedStateBackend() instanceof HeapKeyedStateBackend ? EventIds.ONE_BUCKET : EventIds.SMALL_BUCKETS);
+    addEvent = new AddEvent();
+    windows =
+        (InternalAggregatingState<Tuple3<String, String, String>, Long, MetricEvent, WindowStats, WindowStats>)
             getOrCreateKeyedState(
                 LongSerializer.INSTANCE,
-                new MapStateDescriptor<>(
-                    "eventIds", Types.INT, PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
+                new AggregatingStateDescriptor<>("windows", addEvent, Types.POJO(WindowStats.class)));
     account = new DayAccount("windows", getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     late = getMetricGroup().counter("late");
     duplicates = getMetricGroup().counter("duplicates");
@@ -109,37 +116,39 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
       return;
     }
     windows.setCurrentNamespace(fromMs);
-    WindowStats stats = windows.value();
-    boolean isNew = stats == null;
-    if (isNew) stats = new WindowStats();
-    if (event.eventId != null && isRepeated(event, fromMs, stats)) return;
-    stats.add(event.value);
+    windows.add(event);
+    if (addEvent.outcome == EventIds.Outcome.REPEATED) {
+      duplicates.inc();
+      account.add(Count.DUPLICATE, event.arrivedAtMs, 1);
+      return;
+    }
+    if (addEvent.outcome == EventIds.Outcome.NOT_HELD) {
+      idsNotHeld.inc();
+      account.add(Count.IDS_NOT_HELD, event.arrivedAtMs, 1);
+    }
     account.add(Count.ACCEPTED, event.arrivedAtMs, 1);
     boolean isDue = settings.lastInstant(fromMs) <= watermarkMs;
-    if (isNew) registerTimer(fromMs, isDue);
-    if (isDue) write(fromMs, stats, event.arrivedAtMs);
+    if (addEvent.isNew) registerTimer(fromMs, isDue);
+    if (isDue) write(fromMs, windows.getInternal(), event.arrivedAtMs);
     else account.add(Count.OPEN, event.arrivedAtMs, 1);
-    windows.update(stats);
   }
 
   @Override
   public void onEventTime(InternalTimer<Tuple3<String, String, String>, Long> timer) throws Exception {
     long fromMs = timer.getNamespace();
     windows.setCurrentNamespace(fromMs);
-    WindowStats stats = windows.value();
+    WindowStats stats = windows.getInternal();
     if (stats == null) return;
     if (stats.firings == 0) {
       account.add(Count.OPEN, timers.currentProcessingTime(), -stats.sampleCount);
       write(fromMs, stats, timers.currentProcessingTime());
-      windows.update(stats);
       if (settings.latenessMs > 0) {
         registerTimer(fromMs, true);
         return;
       }
     }
     windows.clear();
-    ids.setCurrentNamespace(fromMs);
-    ids.clear();
+    ids.clear(windowNumber(fromMs), stats);
   }
 
   @Override
@@ -171,28 +180,14 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
     savedWatermark.update(List.of(watermarkMs));
   }
 
-  private boolean isRepeated(MetricEvent event, long fromMs, WindowStats stats) throws Exception {
-    ids.setCurrentNamespace(fromMs);
-    EventIds.Outcome outcome = EventIds.add(ids, stats, event.eventId, maxIdsPerWindow);
-    if (outcome == EventIds.Outcome.REPEATED) {
-      duplicates.inc();
-      account.add(Count.DUPLICATE, event.arrivedAtMs, 1);
-      return true;
-    }
-    if (outcome == EventIds.Outcome.NOT_HELD) {
-      idsNotHeld.inc();
-      account.add(Count.IDS_NOT_HELD, event.arrivedAtMs, 1);
-    }
-    return false;
-  }
-
   /** One timer a window: until it is written the one that writes it, then the one that forgets it. */
   private void registerTimer(long fromMs, boolean isWritten) {
     long lastInstant = settings.lastInstant(fromMs);
     timers.registerEventTimeTimer(fromMs, isWritten ? lastInstant + settings.latenessMs : lastInstant);
   }
 
-  private void write(long fromMs, WindowStats stats, long atMs) {
+  /** Sends what the window at hand holds, and keeps that it was sent. */
+  private void write(long fromMs, WindowStats stats, long atMs) throws Exception {
     @SuppressWarnings("unchecked")
     Tuple3<String, String, String> series = (Tuple3<String, String, String>) getCurrentKey();
     WindowedMetric window = new WindowedMetric();
@@ -212,12 +207,58 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
       revisions.inc();
       account.add(Count.WINDOWS_CORRECTED, atMs, 1);
     }
+    windows.updateInternal(stats);
     output.collect(new StreamRecord<>(window, fromMs + settings.sizeMs - 1));
+  }
+
+  private long windowNumber(long fromMs) {
+    return Math.floorDiv(fromMs, settings.sizeMs);
   }
 
   private void sendAccount(long checkpointId) {
     for (AccountEntry entry : account.take(checkpointId)) {
       output.collect(SideOutputs.ACCOUNTS, new StreamRecord<>(entry));
+    }
+  }
+
+  /** Counts an event into its window, unless it is a repeat. One look at the state for one event. */
+  private final class AddEvent implements AggregateFunction<MetricEvent, WindowStats, WindowStats> {
+    private static final long serialVersionUID = 1;
+
+    /** Of the last event; null when it has no id. */
+    private EventIds.Outcome outcome;
+
+    private boolean isNew;
+
+    @Override
+    public WindowStats createAccumulator() {
+      return new WindowStats();
+    }
+
+    @Override
+    public WindowStats add(MetricEvent event, WindowStats stats) {
+      isNew = stats.sampleCount == 0;
+      outcome = event.eventId == null ? null : outcomeOf(event, stats);
+      if (outcome != EventIds.Outcome.REPEATED) stats.add(event.value);
+      return stats;
+    }
+
+    @Override
+    public WindowStats getResult(WindowStats stats) {
+      return stats;
+    }
+
+    @Override
+    public WindowStats merge(WindowStats a, WindowStats b) {
+      throw new UnsupportedOperationException("Windows are never merged; this is a bug in pulselake.");
+    }
+
+    private EventIds.Outcome outcomeOf(MetricEvent event, WindowStats stats) {
+      try {
+        return ids.add(windowNumber(settings.windowStart(event.timestampMs)), stats, event);
+      } catch (Exception error) {
+        throw new FlinkRuntimeException("The event ids of a window could not be read or written.", error);
+      }
     }
   }
 }

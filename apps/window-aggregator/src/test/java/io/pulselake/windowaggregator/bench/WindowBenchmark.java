@@ -17,6 +17,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -27,7 +28,8 @@ import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindo
 
 /**
  * Events per second of the job with everything on, or of a bare keyed window on the same generated events, parallelism 2.
- * Arguments: {@code ours | bare}, the number of events, the checkpoint interval in seconds, a folder for checkpoints.
+ * Arguments: {@code ours | bare}, the number of events, the checkpoint interval in seconds, a folder for
+ * checkpoints, and a state backend other than the default.
  */
 public final class WindowBenchmark {
   private static final int SERIES = 200;
@@ -41,6 +43,8 @@ public final class WindowBenchmark {
     Configuration configuration = new Configuration();
     configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file://" + arguments[3]);
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
+    // The service's state backend, when asked for.
+    if (arguments.length > 4) configuration.set(StateBackendOptions.STATE_BACKEND, arguments[4]);
     StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
     environment.enableCheckpointing(Long.parseLong(arguments[2]) * 1000);
     if (isOurs) {
