@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { measureGrowth } from './growth.js';
 import { accessLogs } from './suites/access-logs.js';
 import { events } from './suites/events.js';
+import { flink } from './suites/flink.js';
 import { generator } from './suites/generator.js';
 import { panels } from './suites/panels.js';
 import { recordSink } from './suites/record-sink.js';
@@ -22,6 +23,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   verify,
   panels,
   'record-sink': recordSink,
+  flink,
 };
 
 const positive = (text: string) => {
