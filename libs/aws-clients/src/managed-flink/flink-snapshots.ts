@@ -1,0 +1,26 @@
+import type { FlinkCallOptions } from './managed-flink.js';
+
+export interface FlinkSnapshot {
+  readonly name: string;
+  readonly state: 'CREATING' | 'DELETING' | 'FAILED' | 'READY';
+  /** Of the application when it was made. */
+  readonly version: number;
+  /** Milliseconds since the epoch; absent where the service does not tell. */
+  readonly createdMs?: number;
+}
+
+export interface SnapshotRequest {
+  readonly application: string;
+  /** 1 to 256 letters, digits, `_`, `.` or `-`, not used by another snapshot of the application. */
+  readonly snapshot: string;
+}
+
+/** Snapshots of the state of applications. Each call rejects with a `ControlError`, and with the reason of its signal. */
+export interface FlinkSnapshots {
+  /** All snapshots of an application, newest first. */
+  list(application: string, options?: FlinkCallOptions): Promise<FlinkSnapshot[]>;
+  /** One of them; undefined when there is none of that name. */
+  find(request: SnapshotRequest, options?: FlinkCallOptions): Promise<FlinkSnapshot | undefined>;
+  /** Begins one. Not repeated when nobody knows whether it was obeyed. */
+  create(request: SnapshotRequest, options?: FlinkCallOptions): Promise<void>;
+}

@@ -1,0 +1,15 @@
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../kinesis/retry-policy.js';
+export { AwsFlinkSnapshots } from './aws-flink-snapshots.js';
+export { AwsManagedFlink } from './aws-managed-flink.js';
+export type { ControlEnvironment } from './call-service.js';
+export { createJarStoreClient, type JarStoreClientOptions } from './create-jar-store-client.js';
+export { createManagedFlinkClient, type ManagedFlinkClientOptions } from './create-managed-flink-client.js';
+export * from './errors.js';
+export { FLINK_REQUESTS } from './flink-requests.js';
+export type { FlinkServiceOptions } from './flink-service-options.js';
+export type { FlinkSnapshot, FlinkSnapshots, SnapshotRequest } from './flink-snapshots.js';
+export { isRetryable } from './is-retryable.js';
+export { putJarRequest } from './jar-requests.js';
+export type { JarStore, PutJarRequest, StoredJar } from './jar-store.js';
+export type * from './managed-flink.js';
+export { MAX_JAR_BYTES, S3JarStore, type S3JarStoreOptions } from './s3-jar-store.js';
