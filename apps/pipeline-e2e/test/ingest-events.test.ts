@@ -1,37 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunCounts } from '@pulselake/data-model';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EmulatedKinesis } from './support/emulated-kinesis.js';
+import { describe, expect, test } from 'vitest';
 import { fitting, lateOnesLast, recordsOfShards, withoutRepeats } from './support/event-files.js';
 import { rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { EMULATOR_ENV, pulselake, pulselakeJson, workspace } from './support/run-program.js';
+import { NOW, startEngines } from './support/engines.js';
 
 const FULL = process.env['PULSELAKE_PROOF'] === 'full';
 const KILLS = FULL ? 20 : 3;
-const NOW = '2026-05-20T12:04:00.000Z';
 
 describe('events of a stream, ingested without Flink', () => {
-  let folder: string;
-  let kinesis: EmulatedKinesis;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pulselake-e2e-'));
-    kinesis = await EmulatedKinesis.start();
-  });
-
-  afterEach(async () => {
-    await kinesis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   test(`are each counted once, whatever happens: ${KILLS} kills at random moments`, async () => {
-    const data = join(folder, 'data');
-    const [embedded, lake] = [join(folder, 'embedded'), join(folder, 'lake')];
+    const { data, lake, embedded, kinesis } = await startEngines();
     const scale = ['--scale', FULL ? '4' : '0.5'];
     await pulselakeJson(['generate', '--preset', 'faulty', '--seed', '4', ...scale, '--now', NOW, '--out', data]);
     await pulselakeJson(['ingest', 'events', join(data, 'events'), '--now', NOW, '--lake', embedded]);

@@ -1,39 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deliverOnce, deliverUntil } from './support/deliver.js';
-import { EmulatedKinesis } from './support/emulated-kinesis.js';
 import { fitting, lateOnesLast, recordsOfShards, sentinel } from './support/event-files.js';
-import { FlinkJob } from './support/flink-job.js';
 import { rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { pulselake, pulselakeJson } from './support/run-program.js';
+import { NOW, startEngines } from './support/engines.js';
 
 const FULL = process.env['PULSELAKE_PROOF'] === 'full';
 const KILLS = FULL ? 20 : 2;
 const SCALE = FULL ? 4 : 0.5;
-const NOW = '2026-05-20T12:04:00.000Z';
 
 describe('a job that is killed', () => {
-  let folder: string;
-  let kinesis: EmulatedKinesis;
-  let job: FlinkJob;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pulselake-e2e-'));
-    kinesis = await EmulatedKinesis.start();
-  });
-
-  afterEach(async () => {
-    await job.kill();
-    await kinesis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   test(`ends with the same lake after ${KILLS} kills at random moments`, async () => {
-    const data = join(folder, 'data');
-    const [embedded, lake] = [join(folder, 'embedded'), join(folder, 'lake')];
+    const { data, lake, embedded, kinesis, job } = await startEngines();
     await pulselakeJson([
       'generate',
       '--preset',
@@ -52,7 +32,6 @@ describe('a job that is killed', () => {
 
     await kinesis.makeStream('metric-events', 2);
     await kinesis.makeStream('windowed-metrics', 2);
-    job = new FlinkJob({ endpoint: kinesis.endpoint, folder, lake, now: NOW });
     let sent = 0;
     const moments: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {

@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PipelineRun } from '@pulselake/data-model';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deliverUntil } from './support/deliver.js';
-import { EmulatedKinesis } from './support/emulated-kinesis.js';
 import { fitting, recordsOfShards, sentinel } from './support/event-files.js';
-import { FlinkJob } from './support/flink-job.js';
 import { query, rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { pulselake, pulselakeJson } from './support/run-program.js';
+import { NOW, startEngines } from './support/engines.js';
 
 const SCALE = process.env['PULSELAKE_PROOF'] === 'full' ? 4 : 0.5;
-const NOW = '2026-05-20T12:04:00.000Z';
 /** A day: then many events correct a window, and some are still too late. */
 const LATENESS = { allowedLatenessSeconds: '3600' };
 
@@ -21,24 +17,8 @@ const REVISIONS = `SELECT concat_ws(chr(31), component_name, metric_name, unit, 
 const LATE = `SELECT raw FROM rejected_records WHERE dt >= '0001-01-01' AND reason = 'late' ORDER BY 1`;
 
 describe('one shard through Flink and through the embedded stream', () => {
-  let folder: string;
-  let kinesis: EmulatedKinesis;
-  let job: FlinkJob;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pulselake-e2e-'));
-    kinesis = await EmulatedKinesis.start();
-  });
-
-  afterEach(async () => {
-    await job.kill();
-    await kinesis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   test('gives the same late events, duplicates, corrections and revisions, and the same rows before and after redrive', async () => {
-    const data = join(folder, 'data');
-    const [embedded, lake] = [join(folder, 'embedded'), join(folder, 'lake')];
+    const { data, lake, embedded, kinesis, job } = await startEngines(LATENESS);
     const generate = ['generate', '--preset', 'faulty', '--seed', '5', '--now', NOW, '--out', data];
     await pulselakeJson([...generate, '--scale', String(SCALE)]);
     const [shard] = await recordsOfShards(join(data, 'events'));
@@ -50,7 +30,6 @@ describe('one shard through Flink and through the embedded stream', () => {
 
     await kinesis.makeStream('metric-events', 1);
     await kinesis.makeStream('windowed-metrics', 1);
-    job = new FlinkJob({ endpoint: kinesis.endpoint, folder, lake, now: NOW, settings: LATENESS });
     await kinesis.put('metric-events', 0, records.slice(0, 1));
     job.start();
     await job.until(({ read }) => read === 1);

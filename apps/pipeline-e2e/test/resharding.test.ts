@@ -1,46 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deliverUntil } from './support/deliver.js';
-import { EmulatedKinesis } from './support/emulated-kinesis.js';
-import { FlinkJob } from './support/flink-job.js';
 import { windowDifferences } from './support/lake-rows.js';
 import { pulselake, pulselakeJson } from './support/run-program.js';
+import { NOW, startEngines } from './support/engines.js';
 
-const NOW = '2026-05-20T12:04:00.000Z';
 const SERIES = 40;
 /** Of event time, a second an event and series: hours, read in seconds. */
 const PART = 300;
 
 describe('a stream whose shards change while it is read', () => {
-  let folder: string;
-  let kinesis: EmulatedKinesis;
-  let job: FlinkJob;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pulselake-e2e-'));
-    kinesis = await EmulatedKinesis.start();
-  });
-
-  afterEach(async () => {
-    await job.kill();
-    await kinesis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   test('loses nothing, and finds nothing late', async () => {
-    const [embedded, lake] = [join(folder, 'embedded'), join(folder, 'lake')];
+    const { kinesis, lake, embedded, job } = await startEngines({ idleTimeoutSeconds: '20' });
     await kinesis.makeStream('metric-events', 2);
     await kinesis.makeStream('windowed-metrics', 1);
-    job = new FlinkJob({
-      endpoint: kinesis.endpoint,
-      folder,
-      lake,
-      now: NOW,
-      settings: { idleTimeoutSeconds: '20' },
-    });
     const all: Buffer[] = [];
     const put = async (part: number) => {
       const records = [...partOf(part)];

@@ -1,40 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deliverUntil } from './support/deliver.js';
-import { EmulatedKinesis } from './support/emulated-kinesis.js';
 import { fitting, recordsOfShards, sentinel } from './support/event-files.js';
-import { FlinkJob } from './support/flink-job.js';
 import { rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { pulselake, pulselakeJson } from './support/run-program.js';
+import { NOW, startEngines } from './support/engines.js';
 
 const FULL = process.env['PULSELAKE_PROOF'] === 'full';
 /** 30,000 events each, times this. */
 const SCALE = FULL ? 7.5 : 0.5;
 const SEEDS = FULL ? [1, 2, 3] : [Math.floor(Math.random() * 1000)];
-const NOW = '2026-05-20T12:04:00.000Z';
 
 describe('the same events through Flink and embedded', () => {
-  let folder: string;
-  let kinesis: EmulatedKinesis;
-  let job: FlinkJob;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pulselake-e2e-'));
-    kinesis = await EmulatedKinesis.start();
-  });
-
-  afterEach(async () => {
-    await job.kill();
-    await kinesis.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   test.each(SEEDS)('give the same rows, and what the generator expects (seed %i)', async (seed) => {
-    const data = join(folder, 'data');
-    const embedded = join(folder, 'embedded');
-    const lake = join(folder, 'lake');
+    const { data, lake, embedded, kinesis, job } = await startEngines();
     await pulselakeJson([
       'generate',
       '--preset',
@@ -61,7 +40,6 @@ describe('the same events through Flink and embedded', () => {
     const total = streams.reduce((sum, { length }) => sum + length, 0);
     if (FULL) expect(total).toBeGreaterThan(200_000);
 
-    job = new FlinkJob({ endpoint: kinesis.endpoint, folder, lake, now: NOW });
     let sent = await kinesis.putSideBySide(
       'metric-events',
       streams.map((records) => records.slice(0, 100)),

@@ -1,7 +1,7 @@
 import type { Shard } from '@aws-sdk/client-kinesis';
 
 /** What of a shard decides on the order of reading. */
-export type ShardNode = Pick<Shard, 'ShardId' | 'ParentShardId' | 'AdjacentParentShardId' | 'SequenceNumberRange'>;
+export type ShardNode = Pick<Shard, 'ShardId' | 'ParentShardId' | 'AdjacentParentShardId'>;
 
 /** The shards that a shard was split or merged from. */
 export function parentsOf({ ParentShardId, AdjacentParentShardId }: ShardNode): string[] {
