@@ -185,6 +185,11 @@ describe('a delivery', () => {
       ]);
     });
 
+    test('fails on an account that cannot be read, and says which', async () => {
+      await account({ counts: { read: 'many' } });
+      await expect(deliverShards({})).rejects.toThrow(/job-1\.jsonl is no account of a Flink job/);
+    });
+
     test('waits for files that become final after the account', async () => {
       await account({ counts: { read: 3, accepted: 0 }, rejectedByReason: { malformed: 3 } });
       await rejects(2);

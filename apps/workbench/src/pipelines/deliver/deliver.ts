@@ -1,6 +1,6 @@
 import type { PipelineRun } from '@pulselake/data-model';
 import type { Lake } from '@pulselake/lake';
-import { adoptJobFiles, type NotYetAdopted } from './adopt-job-files.js';
+import { JobFiles, type NotYetAdopted } from './job-files.js';
 import { positionsOf, type StreamRead, type StreamSource } from '../stream-source.js';
 import { DeliveryBatch } from './delivery-batch.js';
 
@@ -33,6 +33,7 @@ const ADOPT_INTERVAL_MS = 60_000;
 export async function deliver(lake: Lake, options: DeliverOptions): Promise<DeliverOutcome> {
   const { source, commitIntervalMs = 10_000, commitRecords = 100_000, signal } = options;
   const positions = positionsOf((await lake.ledger()).runs, 'delivery', source);
+  const jobFiles = new JobFiles(lake);
   const runs: PipelineRun[] = [];
   let batch = new DeliveryBatch(lake, source);
   let beganMs = lake.now();
@@ -52,7 +53,7 @@ export async function deliver(lake: Lake, options: DeliverOptions): Promise<Deli
       positions.set(shardId, position);
       if (batch.size >= commitRecords || lake.now() - beganMs >= commitIntervalMs) await commit();
       if (lake.now() - adoptedMs >= ADOPT_INTERVAL_MS) {
-        await adoptJobFiles(lake);
+        await jobFiles.adopt();
         adoptedMs = lake.now();
       }
     }
@@ -60,5 +61,5 @@ export async function deliver(lake: Lake, options: DeliverOptions): Promise<Deli
     if (!signal.aborted) throw error;
   }
   await commit();
-  return { runs, waiting: await adoptJobFiles(lake) };
+  return { runs, waiting: await jobFiles.adopt() };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import {
@@ -9,7 +9,7 @@ import {
   type RejectReason,
   type RunOutput,
 } from '@pulselake/data-model';
-import { digestFile, JOB_FILES, type Lake, nextSequence, STREAM_ACCOUNTS } from '@pulselake/lake';
+import { digestFile, JOB_FILES, type Lake, LakeError, nextSequence, STREAM_ACCOUNTS } from '@pulselake/lake';
 import { z } from 'zod';
 import { NO_COUNTS } from '../ingest-outcome.js';
 
@@ -41,23 +41,60 @@ export interface NotYetAdopted {
 }
 
 /**
- * Takes what Flink jobs wrote beside their windows into the ledger: one `stream-windows` run for each job and day, with
- * the sums of its account and its files of rejected records, which stay where they are.
+ * What Flink jobs write beside their windows, on its way into the ledger: one `stream-windows` run for each job and day,
+ * with the sums of its account and its files of rejected records, which stay where they are.
  *
- * @returns what has to wait for the job's next checkpoint
+ * A file that is final never changes, so each is read once.
  */
-export async function adoptJobFiles(lake: Lake): Promise<NotYetAdopted[]> {
-  const days = await readAccounts(lake.root);
-  const open = openByJob(days);
-  const waiting: NotYetAdopted[] = [];
-  for (const day of days) {
-    const outputs = await rejectedOutputs(lake.root, day);
-    const found = outputs.reduce((sum, { rows }) => sum + rows, 0);
-    const counted = Object.values(day.rejectedByReason).reduce((sum, rows) => sum + rows, 0);
-    if (found !== counted) waiting.push({ runId: day.runId, counted, found });
-    else await commitDay(lake, day, outputs, open.get(day) ?? 0);
+export class JobFiles {
+  readonly #days = new Map<string, JobDay>();
+  readonly #accounts = new Set<string>();
+  readonly #rejected = new Map<string, RunOutput>();
+
+  constructor(private readonly lake: Lake) {}
+
+  /** Takes up what has become final. @returns what has to wait for the job's next checkpoint */
+  async adopt(): Promise<NotYetAdopted[]> {
+    await this.#readAccounts();
+    const days = [...this.#days.values()];
+    const open = openByJob(days);
+    const waiting: NotYetAdopted[] = [];
+    for (const day of days) {
+      const outputs = await this.#rejectedOutputs(day);
+      const found = outputs.reduce((sum, { rows }) => sum + rows, 0);
+      const counted = Object.values(day.rejectedByReason).reduce((sum, rows) => sum + rows, 0);
+      if (found !== counted) waiting.push({ runId: day.runId, counted, found });
+      else await commitDay(this.lake, day, outputs, open.get(day) ?? 0);
+    }
+    return waiting;
   }
-  return waiting;
+
+  async #readAccounts(): Promise<void> {
+    for (const path of await finalFiles(join(this.lake.root, STREAM_ACCOUNTS), '')) {
+      if (this.#accounts.has(path)) continue;
+      const entries = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+      for (const entry of entries) addEntry(this.#days, readEntry(entry, path));
+      this.#accounts.add(path);
+    }
+  }
+
+  /** The files of records that a job rejected of one day. */
+  async #rejectedOutputs({ job, day }: JobDay): Promise<RunOutput[]> {
+    const folder = `${REJECTED_RECORDS.prefix}/stage=stream-windows/dt=${day}`;
+    const outputs: RunOutput[] = [];
+    for (const path of await finalFiles(join(this.lake.root, folder), `${JOB_FILES}${job.name}.`)) {
+      let output = this.#rejected.get(path);
+      if (!output) {
+        const rows = await lines(path);
+        const { size: bytes } = await stat(path);
+        const { sha256 } = await digestFile(path);
+        output = { uri: `${folder}/${basename(path)}`, rows, records: rows, bytes, sha256 };
+        this.#rejected.set(path, output);
+      }
+      outputs.push(output);
+    }
+    return outputs;
+  }
 }
 
 async function commitDay(lake: Lake, day: JobDay, outputs: readonly RunOutput[], open: number): Promise<void> {
@@ -123,15 +160,14 @@ function openByJob(days: readonly JobDay[]): Map<JobDay, number> {
   return new Map([...last].map(([name, day]) => [day, total.get(name)!]));
 }
 
-async function readAccounts(root: string): Promise<JobDay[]> {
-  const days = new Map<string, JobDay>();
-  for (const path of await finalFiles(join(root, STREAM_ACCOUNTS), '')) {
-    for (const line of (await readFile(path, 'utf8')).split('\n')) {
-      if (line === '') continue;
-      addEntry(days, AccountEntrySchema.parse(JSON.parse(line)));
-    }
+function readEntry(line: string, path: string): AccountEntry {
+  try {
+    return AccountEntrySchema.parse(JSON.parse(line));
+  } catch {
+    throw new LakeError(
+      `${path} is no account of a Flink job. Restore it, or move it out of the lake: what it counts is then not proved.`,
+    );
   }
-  return [...days.values()];
 }
 
 function addEntry(days: Map<string, JobDay>, entry: AccountEntry): void {
@@ -146,19 +182,6 @@ function addEntry(days: Map<string, JobDay>, entry: AccountEntry): void {
   for (const [reason, amount] of Object.entries(entry.rejectedByReason) as [RejectReason, number][]) {
     known.rejectedByReason[reason] = (known.rejectedByReason[reason] ?? 0) + amount;
   }
-}
-
-/** The files of records that a job rejected of one day. */
-async function rejectedOutputs(root: string, { job, day }: JobDay): Promise<RunOutput[]> {
-  const folder = `${REJECTED_RECORDS.prefix}/stage=stream-windows/dt=${day}`;
-  const outputs: RunOutput[] = [];
-  for (const path of await finalFiles(join(root, folder), `${JOB_FILES}${job.name}.`)) {
-    const rows = await lines(path);
-    const { size: bytes } = await stat(path);
-    const { sha256 } = await digestFile(path);
-    outputs.push({ uri: `${folder}/${path.slice(path.lastIndexOf('/') + 1)}`, rows, records: rows, bytes, sha256 });
-  }
-  return outputs;
 }
 
 /** Files of a Flink sink that are final: those it has not ended have names that begin with a dot. */
