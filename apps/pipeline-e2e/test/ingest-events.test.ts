@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunCounts } from '@pulselake/data-model';
 import { describe, expect, test } from 'vitest';
-import { fitting, lateOnesLast, recordsOfShards, withoutRepeats } from './support/event-files.js';
+import { fitting, lateOnesLast, recordsOfShards } from './support/event-files.js';
 import { rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { EMULATOR_ENV, pulselake, pulselakeJson, workspace } from './support/run-program.js';
 import { NOW, startEngines } from './support/engines.js';
@@ -18,10 +18,7 @@ describe('events of a stream, ingested without Flink', () => {
     const scale = ['--scale', FULL ? '4' : '0.5'];
     await pulselakeJson(['generate', '--preset', 'faulty', '--seed', '4', ...scale, '--now', NOW, '--out', data]);
     await pulselakeJson(['ingest', 'events', join(data, 'events'), '--now', NOW, '--lake', embedded]);
-    // A run that was killed ends its windows, and their ids with them: what is repeated across a kill counts twice.
-    const shards = (await recordsOfShards(join(data, 'events'))).map((records) =>
-      lateOnesLast(withoutRepeats(fitting(records)), NOW),
-    );
+    const shards = (await recordsOfShards(join(data, 'events'))).map((records) => lateOnesLast(fitting(records), NOW));
     await kinesis.makeStream('metric-events', 2);
     const command = ['ingest', 'events', '--kinesis', 'metric-events', '--endpoint', kinesis.endpoint];
     const ingest = [...command, '--now', NOW, '--lake', lake];

@@ -22,7 +22,6 @@ export type JournalBegin = Omit<Extract<JournalStep, { kind: 'begin' }>, 'kind'>
  */
 export class StreamJournal {
   #file: AppendFile;
-  #segment = 1;
   #headBytes = 0;
   #bytes = 0;
   #entryIsSynced = false;
@@ -34,8 +33,10 @@ export class StreamJournal {
   private constructor(
     private readonly files: LakeFiles,
     private readonly directory: string,
+    /** The number of the segment that is written. */
+    private segment = 1,
   ) {
-    this.#file = files.openAppend(segmentPath(directory, 1));
+    this.#file = files.openAppend(segmentPath(directory, segment));
   }
 
   /** Makes the journal of a run. */
@@ -52,6 +53,20 @@ export class StreamJournal {
     const journal = new StreamJournal(files, directory);
     journal.#begin([], begin);
     await journal.sync();
+    return journal;
+  }
+
+  /** Goes on with the journal of a process that is gone, in a segment that begins with what its replay held. */
+  static async goOn(
+    files: LakeFiles,
+    directory: string,
+    segments: readonly number[],
+    { state, begin }: { readonly state: readonly Buffer[]; readonly begin: JournalBegin },
+  ): Promise<StreamJournal> {
+    const journal = new StreamJournal(files, directory, Math.max(0, ...segments) + 1);
+    journal.#begin(state, begin);
+    await journal.sync();
+    for (const number of segments) await files.remove(segmentPath(directory, number));
     return journal;
   }
 
@@ -101,8 +116,8 @@ export class StreamJournal {
    */
   async cut(state: readonly Buffer[], begin: JournalBegin): Promise<void> {
     const before = this.#file;
-    const path = segmentPath(this.directory, this.#segment);
-    this.#file = this.files.openAppend(segmentPath(this.directory, ++this.#segment));
+    const path = segmentPath(this.directory, this.segment);
+    this.#file = this.files.openAppend(segmentPath(this.directory, ++this.segment));
     this.#entryIsSynced = false;
     this.#bytes = 0;
     try {
@@ -145,6 +160,8 @@ export interface AbandonedJournal {
   /** The steps of the last segment that is whole at its start, in their order; the last is the last that is whole. */
   steps(): AsyncGenerator<JournalStep>;
   remove(): Promise<void>;
+  /** Goes on writing it, from the state that its replay has come to. */
+  goOn(state: readonly Buffer[], begin: JournalBegin): Promise<StreamJournal>;
   /** Leaves it to the next replay, also in this process. */
   release(): Promise<void>;
 }
@@ -168,6 +185,7 @@ export async function takeAbandonedJournals(root: string, files: LakeFiles): Pro
       wasCut: segments.some((number) => number > 1),
       steps: () => stepsOfLast(directory, segments),
       remove: () => files.remove(directory),
+      goOn: (state, begin) => StreamJournal.goOn(files, directory, segments, { state, begin }),
       release: () => files.remove(join(directory, OWNER)),
     });
   }

@@ -26,18 +26,6 @@ export function fitting(records: readonly Buffer[]): Buffer[] {
   return records.filter(({ length }) => length <= MAX_RECORD_BYTES);
 }
 
-/** Each event with an id once. */
-export function withoutRepeats(records: readonly Buffer[]): Buffer[] {
-  const seen = new Set<string>();
-  return records.filter((record) => {
-    const text = record.toString('latin1');
-    if (!text.includes('"eventId"')) return true;
-    const isNew = !seen.has(text);
-    seen.add(text);
-    return isNew;
-  });
-}
-
 /**
  * The same records, those last that come out of order: whoever reads them so finds them late, or corrects a window with
  * them, wherever it was interrupted before.

@@ -1,6 +1,7 @@
 import type { PipelineRun, WindowSettings } from '@pulselake/data-model';
 import { type JournalBegin, type Lake, StreamJournal } from '@pulselake/lake';
 import { StreamCommitter } from './stream-committer.js';
+import { type AbandonedStream, committerOf } from './replay-streams.js';
 import { encodeBatch, type StreamBatch } from './stream-batch.js';
 import { encodeSnapshot } from './stream-state.js';
 import { type BatchOutcome, type StreamResults, StreamWindows } from './stream-windows.js';
@@ -48,25 +49,42 @@ export class StreamSession {
   #closed = false;
 
   private constructor(
-    lake: Lake,
     private readonly journal: StreamJournal,
     readonly runId: string,
     private readonly begin: JournalBegin,
     private readonly options: StreamSessionOptions,
+    { windows, committer }: { readonly windows: StreamWindows; readonly committer: StreamCommitter },
   ) {
-    this.#windows = StreamWindows.start(options.settings, begin.atMs);
-    this.#committer = new StreamCommitter({ lake, runId, startedAtMs: begin.atMs });
-    this.#lastCommitMs = begin.atMs;
+    this.#windows = windows;
+    this.#committer = committer;
+    this.#lastCommitMs = options.clock();
+    this.#every(SYNC_INTERVAL_MS, () => journal.sync());
+    this.#every(CLOCK_INTERVAL_MS, () => this.#tick());
   }
 
   static async open(lake: Lake, options: StreamSessionOptions): Promise<StreamSession> {
     const begin = { atMs: options.clock(), bytes: Buffer.from(JSON.stringify(options.settings)) };
     const runId = lake.newRunId('stream-windows');
     const journal = await StreamJournal.create(lake.root, lake.files, runId, begin);
-    const session = new StreamSession(lake, journal, runId, begin, options);
-    session.#every(SYNC_INTERVAL_MS, () => journal.sync());
-    session.#every(CLOCK_INTERVAL_MS, () => session.#tick());
-    return session;
+    return new StreamSession(journal, runId, begin, options, {
+      windows: StreamWindows.start(options.settings, begin.atMs),
+      committer: new StreamCommitter({ lake, runId, startedAtMs: begin.atMs }),
+    });
+  }
+
+  /** Goes on with a stream whose process is gone, as the same run: its windows are still open, and their ids held. */
+  static async goOn(lake: Lake, stream: AbandonedStream, options: StreamSessionOptions): Promise<StreamSession> {
+    const { journal: abandoned, windows, startedAtMs } = stream;
+    const committer = committerOf(lake, stream);
+    windows.wake(options.clock());
+    const state = windows.state();
+    const begin = { atMs: startedAtMs, bytes: Buffer.from(JSON.stringify(options.settings)) };
+    const snapshot = encodeSnapshot({ windows: state, committed: committer.committed });
+    const journal = await abandoned.goOn(snapshot, begin);
+    return new StreamSession(journal, abandoned.runId, begin, options, {
+      windows: StreamWindows.resume(options.settings, state),
+      committer,
+    });
   }
 
   /** What the stream read, and where it went. */

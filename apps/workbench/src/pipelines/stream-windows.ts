@@ -132,6 +132,17 @@ export class StreamWindows {
     return new StreamWindows(settings, state.nowMs, state);
   }
 
+  /** The Kinesis stream that it is of, if any. */
+  get stream(): StreamPosition | undefined {
+    return this.#stream;
+  }
+
+  /** Goes on after a pause of the reader: shards that were not silent before it are waited for anew. */
+  wake(atMs: number): void {
+    for (const input of this.#aggregator.activeInputs(this.#nowMs)) this.#aggregator.wake(input, atMs);
+    this.#nowMs = atMs;
+  }
+
   /** Everything it holds. Series that nothing names any more are left behind. */
   state(): StreamState {
     const named = this.#aggregator.heldSeries();

@@ -150,6 +150,16 @@ export class WindowAggregator {
     return this.#inputs.length - 1;
   }
 
+  /** The inputs that hold the watermark back at `nowMs`. */
+  activeInputs(nowMs: number): number[] {
+    return [...this.#inputs.keys()].filter((input) => nowMs - this.#inputs[input]!.activeAtMs < this.#idleMs);
+  }
+
+  /** Lets an input hold the watermark back from `nowMs` on, as an event of it would. */
+  wake(input: number, nowMs: number): void {
+    this.#inputs[input]!.activeAtMs = nowMs;
+  }
+
   /** Counts an event into its window, or says why not. `nowMs` is the clock that `future` is judged by. */
   add(input: number, event: ParsedMetricEvent, nowMs: number): EventOutcome {
     const { timestampMs, series, value } = event;

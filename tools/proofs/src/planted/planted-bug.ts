@@ -59,7 +59,7 @@ const IN_REJECTS = {
 const IN_COPY = { file: 'libs/lake/src/upkeep/copy-windows.ts', find: 'COPY (${query}) TO' };
 const IN_STREAM = {
   file: 'apps/workbench/src/pipelines/stream-windows.ts',
-  find: 'const outcome = this.#aggregator.add(this.#shard, event, this.#nowMs);',
+  find: 'const outcome = this.#aggregator.add(this.#input, event, this.#nowMs);',
 };
 const IN_REDRIVE = {
   file: 'apps/workbench/src/pipelines/redrive/record-readers.ts',
@@ -106,7 +106,7 @@ export const STREAM_BUGS: readonly PlantedBug[] = [
   {
     name: 'an event counted twice',
     ...IN_STREAM,
-    replace: `${third('event.hasId = false; this.#aggregator.add(this.#shard, event, this.#nowMs);')} ${IN_STREAM.find}`,
+    replace: `${third('event.hasId = false; this.#aggregator.add(this.#input, event, this.#nowMs);')} ${IN_STREAM.find}`,
   },
 ];
 
