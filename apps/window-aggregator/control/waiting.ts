@@ -29,11 +29,12 @@ export class Waiting {
   /** @throws WaitEndedError when the time is over */
   async pause(): Promise<void> {
     const { sleep, clock, pollMs, timeoutMs } = this.options;
-    if (clock() + pollMs > this.#endMs) {
+    const leftMs = this.#endMs - clock();
+    if (leftMs <= 0) {
       throw new WaitEndedError(
         `After ${Math.round(timeoutMs / 1000)} s, ${this.situation ?? 'nothing is known'}. AWS goes on with it.`,
       );
     }
-    await sleep(pollMs, this.signal);
+    await sleep(Math.min(pollMs, leftMs), this.signal);
   }
 }

@@ -130,13 +130,30 @@ describe('upload', () => {
     expect(aws.bucket.methods).toEqual([]);
   });
 
-  it('fails when something else lies under the key', async () => {
+  it.each([
+    ['of the same size', JAR.toString().replace('jar', 'bar'), true],
+    ['of another size, without a digest', 'something else', false],
+  ])('fails when something else lies under the key: %s', async (_what, body, tellsDigest) => {
     const home = await project({ jarIsOlder: false });
     const aws = await FakeAws.serve();
-    aws.bucket.put(KEY, 'something else');
+    aws.bucket.put(KEY, body);
+    aws.bucket.tellsDigest = tellsDigest;
     const { exitCode, err } = await run(UPLOAD, aws, { home });
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/is not this jar: it has 14 bytes and the SHA-256 [0-9a-f]{64}, the jar \d+\. Delete it/);
+    expect(err).toMatch(
+      tellsDigest
+        ? /is not this jar: it has \d+ bytes and the SHA-256 [0-9a-f]{64}, the jar \d+\. Delete it/
+        : /is not this jar: it has 14 bytes, the jar \d+\. Delete it/,
+    );
+    expect(aws.bucket.methods).toEqual(['HEAD']);
+  });
+
+  it('believes a jar of the same size whose digest is not told', async () => {
+    const home = await project({ jarIsOlder: false });
+    const aws = await FakeAws.serve();
+    aws.bucket.put(KEY, JAR);
+    aws.bucket.tellsDigest = false;
+    expect((await run(UPLOAD, aws, { home })).out).toContain('is there already, nothing is sent');
   });
 
   it('rehearses, and sends nothing', async () => {

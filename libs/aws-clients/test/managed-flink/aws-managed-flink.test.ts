@@ -39,9 +39,9 @@ const DETAIL = {
 
 const RUNNING: Answer = { body: { ApplicationDetail: DETAIL } };
 
-async function flinkOn(script: Script, requestTimeoutMs?: number) {
+async function flinkOn(script: Script) {
   const service = await FakeService.serve(script);
-  const options = { client: flinkClientOf(service.url), ...environment(), requestTimeoutMs };
+  const options = { client: flinkClientOf(service.url), ...environment() };
   return { service, flink: new AwsManagedFlink(options), snapshots: new AwsFlinkSnapshots(options), ...options };
 }
 
@@ -213,6 +213,7 @@ describe('a request that may succeed later', () => {
     ['whose connection is cut', 'reset'],
     ['answered by a page', 'page'],
     ['answered by something else', { body: {} }],
+    ['answered without a state', { body: { ApplicationDetail: { ApplicationName: NAME } } }],
     ['failed inside the service', { fault: 'InternalFailure', status: 500 }],
   ])('is sent again, after a pause that grows: %s', async (_what, answer) => {
     const { flink, waits } = await flinkOn({ DescribeApplication: [answer, answer, RUNNING] });
@@ -220,8 +221,13 @@ describe('a request that may succeed later', () => {
     expect(waits).toEqual([50, 100]);
   });
 
-  it('is ended when nothing is answered in time', async () => {
-    const { flink, service } = await flinkOn({ DescribeApplication: ['hang', RUNNING] }, 60);
+  it.each([
+    ['by the adapter', { clientMs: 50_000, adapterMs: 60 }],
+    ['by the client', { clientMs: 60, adapterMs: 50_000 }],
+  ])('is ended when nothing is answered in time: %s', async (_who, { clientMs, adapterMs }) => {
+    const service = await FakeService.serve({ DescribeApplication: ['hang', RUNNING] });
+    const client = flinkClientOf(service.url, clientMs);
+    const flink = new AwsManagedFlink({ client, ...environment(), requestTimeoutMs: adapterMs });
     expect((await flink.describe(NAME)).state).toBe('RUNNING');
     expect(service.asked).toHaveLength(2);
   });
@@ -253,6 +259,8 @@ describe('a request that may succeed later', () => {
     const describing = failureOf(flink.describe(NAME, { signal: stop.signal }));
     setTimeout(() => stop.abort(new Error('enough')), 30);
     expect((await describing)?.message).toBe('enough');
+    const starting = flink.start({ application: NAME, restore: { from: 'none' } }, { signal: stop.signal });
+    expect((await failureOf(starting))?.message).toBe('enough');
   });
 });
 
