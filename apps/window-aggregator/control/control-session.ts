@@ -44,10 +44,16 @@ export async function withSession<T>(
   const timeoutMs = timeoutSeconds * 1000;
   const flinkClient = createManagedFlinkClient({ region, endpoint });
   const jarClient = createJarStoreClient({ region, endpoint });
+  let lastTold = '';
   const environment = {
     clock,
     random,
     sleep,
+    onRetry: ({ message }: Error) => {
+      // Once for what goes on for minutes.
+      if (message !== lastTold) report(`trying again: ${message}`);
+      lastTold = message;
+    },
     retry: { ...DEFAULT_RETRY_POLICY, deadlineMs: Math.min(DEFAULT_RETRY_POLICY.deadlineMs, timeoutMs) },
   };
   const flinkOptions = { client: flinkClient, requestTimeoutMs: Math.min(30_000, timeoutMs), ...environment };

@@ -116,7 +116,10 @@ describe('what goes wrong', () => {
       flink.faults['DescribeApplication'] = [{ fault: 'ThrottlingException' }, { fault: 'ThrottlingException' }];
       flink.faults['StartApplication'] = [{ fault: 'ThrottlingException' }];
     });
-    expect((await run(START, aws)).exitCode).toBe(0);
+    const { exitCode, err } = await run(START, aws);
+    expect(exitCode).toBe(0);
+    const told = 'trying again: Managed Flink takes no more just now (said the service). Try again later.\n';
+    expect(err.split(told)).toHaveLength(2);
   });
 
   it('fails when it is throttled until the time is over', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { backoffMs, type RetryPolicy } from '../kinesis/retry-policy.js';
-import { ControlDeadlineError, ControlThrottledError, ControlUnreachableError } from './errors.js';
+import { ControlDeadlineError, type ControlError, ControlThrottledError, ControlUnreachableError } from './errors.js';
 import { type AskedOf, explainControlError } from './explain-control-error.js';
 import { isRetryable } from './is-retryable.js';
 
@@ -12,6 +12,8 @@ export interface ControlEnvironment {
   readonly random: () => number;
   /** Waits; rejects when the signal is aborted. Default a timer. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<unknown>) | undefined;
+  /** Told why a request is sent again, before the pause. */
+  readonly onRetry?: ((error: ControlError, pauseMs: number) => void) | undefined;
 }
 
 export interface CallServiceOptions extends ControlEnvironment, AskedOf {
@@ -37,7 +39,7 @@ export async function callService<T>(
   work: (signal: AbortSignal) => Promise<T>,
   options: CallServiceOptions,
 ): Promise<T> {
-  const { service, name, retry, isRepeatable, signal, clock, random, sleep = timerSleep } = options;
+  const { service, name, retry, isRepeatable, signal, clock, random, sleep = timerSleep, onRetry } = options;
   const startedMs = clock();
   for (let failures = 1; ; failures++) {
     try {
@@ -54,6 +56,7 @@ export async function callService<T>(
           { cause: error },
         );
       }
+      onRetry?.(error, pauseMs);
       await sleep(pauseMs, signal);
     }
   }

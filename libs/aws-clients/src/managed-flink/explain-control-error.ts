@@ -120,6 +120,10 @@ function statusOf(error: Error): number | undefined {
 
 /** Messages may hold whole pages that some proxy answered with. */
 function oneLine(message: string): string {
-  const text = message.split(/\s*\n\s*/).join(' ');
+  // The SDK's advice to programmers.
+  const text = message
+    .replace(/\s*Deserialization error: to see the raw response.*/s, '')
+    .split(/\s*\n\s*/)
+    .join(' ');
   return text.length > 300 ? `${text.slice(0, 300)} …` : text;
 }

@@ -26,7 +26,7 @@ export function callFlink<T>(
   { application, action, isRepeatable, signal }: FlinkRequest,
   work: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const { clock, random, sleep } = environment;
+  const { clock, random, sleep, onRetry } = environment;
   return callService((abortSignal) => work({ abortSignal }), {
     service: 'Managed Flink',
     name: application,
@@ -38,5 +38,6 @@ export function callFlink<T>(
     clock,
     random,
     sleep,
+    onRetry,
   });
 }

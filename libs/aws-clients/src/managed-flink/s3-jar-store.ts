@@ -94,7 +94,7 @@ export class S3JarStore implements JarStore {
     { bucket, needs, signal }: { bucket: string; needs: string; signal: AbortSignal | undefined },
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { retry = DEFAULT_RETRY_POLICY, requestTimeoutMs = 600_000, clock, random, sleep } = this.options;
+    const { retry = DEFAULT_RETRY_POLICY, requestTimeoutMs = 600_000, clock, random, sleep, onRetry } = this.options;
     return callService(work, {
       service: 'S3',
       name: bucket,
@@ -106,6 +106,7 @@ export class S3JarStore implements JarStore {
       clock,
       random,
       sleep,
+      onRetry,
     });
   }
 }

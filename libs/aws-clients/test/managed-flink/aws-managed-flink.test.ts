@@ -243,6 +243,13 @@ describe('a request that may succeed later', () => {
     expect(error?.message).toContain('Rate exceeded');
   });
 
+  it('fails without advice for programmers when something else answers', async () => {
+    const { flink } = await flinkOn({ DescribeApplication: ['page'] });
+    const message = (await failureOf(flink.describe(NAME)))?.message;
+    expect(message).toContain('is not valid JSON');
+    expect(message).not.toContain('Deserialization');
+  });
+
   it('fails when nothing listens', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
