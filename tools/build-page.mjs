@@ -7,7 +7,8 @@ import { placeFile } from './place-file.mjs';
 
 const workbench = fileURLToPath(new URL('../apps/workbench', import.meta.url));
 const outDir = join(workbench, 'dist/page');
-const STAMP = '.inputs';
+/** Beside the page: a build of the package that clears its folder takes this away, too. */
+const stamp = join(workbench, 'dist/page.inputs');
 /** Pages that are open load parts of their own build until they are reloaded. */
 const KEPT_MS = 24 * 3600 * 1000;
 
@@ -31,7 +32,7 @@ async function digestOfInputs() {
 }
 
 const digest = await digestOfInputs();
-if ((await readFile(join(outDir, STAMP), 'utf8').catch(() => '')) !== digest) {
+if ((await readFile(stamp, 'utf8').catch(() => '')) !== digest) {
   // Whoever builds, a test too: the page is the one that people get.
   process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
@@ -51,7 +52,7 @@ if ((await readFile(join(outDir, STAMP), 'utf8').catch(() => '')) !== digest) {
   const made = new Set(files.map(({ path }) => path));
   for (const path of await filesBelow(outDir)) {
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-    if (!made.has(path) && !path.endsWith(STAMP) && Date.now() - mtimeMs > KEPT_MS) await rm(path, { force: true });
+    if (!made.has(path) && Date.now() - mtimeMs > KEPT_MS) await rm(path, { force: true });
   }
-  await placeFile({ path: join(outDir, STAMP), contents: Buffer.from(digest) });
+  await placeFile({ path: stamp, contents: Buffer.from(digest) });
 }

@@ -4,6 +4,8 @@ import shared from '../../vitest.base.js';
 /** Needs Java and the built jar: not the config of a `test` target, which runs without them. */
 export default mergeConfig(shared, {
   test: {
+    // Not by a build of the package, which would take its files away from tests that run at the same time.
+    globalSetup: '../../apps/workbench/test/support/build-runnable.ts',
     // Each starts a Flink cluster of its own.
     fileParallelism: false,
     testTimeout: 30 * 60_000,
