@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const projects = ['libs', 'apps', 'tools'].flatMap((folder) =>
   readdirSync(`${root}/${folder}`)
     .map((name) => `${folder}/${name}`)
-    .filter((project) => existsSync(`${root}/${project}/vitest.config.ts`)),
+    .filter((project) => ['', '.e2e'].some((kind) => existsSync(`${root}/${project}/vitest${kind}.config.ts`))),
 );
 
 let passed = 0;

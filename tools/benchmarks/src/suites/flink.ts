@@ -11,7 +11,8 @@ const EVENTS = 8_000_000;
 const CHECKPOINT_SECONDS = 5;
 const MAIN = 'io.pulselake.windowaggregator.bench.WindowBenchmark';
 const OPENED = ['java.base/java.util', 'java.base/java.lang', 'java.base/java.time'];
-const TARGET = fileURLToPath(new URL('../../../../apps/window-aggregator/target', import.meta.url));
+// From the bundle in dist.
+const TARGET = fileURLToPath(new URL('../../../apps/window-aggregator/target', import.meta.url));
 
 /** The Flink job with everything on against a bare keyed window on the same generated events, parallelism 2. */
 export const flink: Suite = {

@@ -104,7 +104,8 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
   @Override
   public void processElement(StreamRecord<MetricEvent> element) throws Exception {
     MetricEvent event = element.getValue();
-    long fromMs = settings.windowStart(event.timestampMs);
+    long number = windowNumber(event.timestampMs);
+    long fromMs = number * settings.sizeMs;
     if (settings.isPast(fromMs, watermarkMs)) {
       late.inc();
       account.addRejected(RejectReason.LATE, event.arrivedAtMs);
@@ -116,6 +117,7 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
       return;
     }
     windows.setCurrentNamespace(fromMs);
+    addEvent.window = number;
     windows.add(event);
     if (addEvent.outcome == EventIds.Outcome.REPEATED) {
       duplicates.inc();
@@ -211,8 +213,8 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
     output.collect(new StreamRecord<>(window, fromMs + settings.sizeMs - 1));
   }
 
-  private long windowNumber(long fromMs) {
-    return Math.floorDiv(fromMs, settings.sizeMs);
+  private long windowNumber(long timestampMs) {
+    return Math.floorDiv(timestampMs, settings.sizeMs);
   }
 
   private void sendAccount(long checkpointId) {
@@ -224,6 +226,9 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
   /** Counts an event into its window, unless it is a repeat. One look at the state for one event. */
   private final class AddEvent implements AggregateFunction<MetricEvent, WindowStats, WindowStats> {
     private static final long serialVersionUID = 1;
+
+    /** The number of the window that the event at hand lies in. */
+    private long window;
 
     /** Of the last event; null when it has no id. */
     private EventIds.Outcome outcome;
@@ -255,7 +260,7 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
 
     private EventIds.Outcome outcomeOf(MetricEvent event, WindowStats stats) {
       try {
-        return ids.add(windowNumber(settings.windowStart(event.timestampMs)), stats, event);
+        return ids.add(window, stats, event);
       } catch (Exception error) {
         throw new FlinkRuntimeException("The event ids of a window could not be read or written.", error);
       }
