@@ -78,7 +78,7 @@ function accountedRecords(run: PipelineRun): { written: number; counted: number 
   if (run.stage === 'traffic-report') {
     return { written: sumOutputs(run, TRAFFIC_COUNTS.prefix, 'records'), counted: counts.accepted + counts.external };
   }
-  // The windows of a Flink job are files of deliveries: they are held against each other by checkDeliveries.
+  // The windows of a Flink job are files of deliveries: deliveryFaults holds the two against each other.
   if (run.job) return undefined;
   if (run.stage === 'delivery')
     return { written: sumOutputs(run, WINDOWED_METRICS.prefix, 'rows'), counted: counts.accepted };
