@@ -20,7 +20,18 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/target', '**/out-tsc', '**/coverage', '.nx', '**/fixtures', 'libs/data-model/contract'] },
+  {
+    ignores: [
+      '**/dist',
+      '**/target',
+      '**/out-tsc',
+      '**/coverage',
+      '**/.venv',
+      '.nx',
+      '**/fixtures',
+      'libs/data-model/contract',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

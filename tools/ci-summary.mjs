@@ -1,15 +1,12 @@
 // Adds up what the test runners did: a line per project, and at the end `N passed, N failed`. Fails when a project ran no
 // test, or skipped one whose name does not say what it needs: `… (needs: a user other than root)`.
+// With the argument `failed`, for a run which ended so, at least one failure is told.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const projects = ['libs', 'apps', 'tools'].flatMap((folder) =>
-  readdirSync(`${root}/${folder}`)
-    .map((name) => `${folder}/${name}`)
-    .filter((project) => ['', '.e2e'].some((kind) => existsSync(`${root}/${project}/vitest${kind}.config.ts`))),
-);
+const projects = ['', '.e2e'].flatMap((kind) => projectsWith(`vitest${kind}.config.ts`));
 
 let passed = 0;
 let failed = 0;
@@ -34,33 +31,47 @@ for (const project of projects) {
     if (!/\(needs: .+\)/.test(fullName)) faults.push(`${project}: skipped without a reason: ${fullName}`);
   }
 }
-for (const project of readdirSync(`${root}/apps`).map((name) => `apps/${name}`)) {
-  if (!existsSync(`${root}/${project}/pom.xml`)) continue;
-  const total = { tests: 0, failures: 0, errors: 0, skipped: 0 };
-  for (const report of javaReports(`${root}/${project}/target`)) {
-    const suite = /<testsuite [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] ?? '';
-    for (const name of Object.keys(total)) total[name] += Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
-  }
-  const broken = total.failures + total.errors;
-  passed += total.tests - broken - total.skipped;
-  failed += broken;
-  process.stdout.write(
-    `junit ${project}: ${total.tests - broken - total.skipped} passed, ${broken} failed, ${total.skipped} skipped\n`,
+for (const project of projectsWith('pom.xml')) {
+  count(
+    'junit',
+    project,
+    ['surefire-reports', 'failsafe-reports'].flatMap((kind) => reportsIn(`${project}/target/${kind}`)),
   );
-  if (total.tests === 0) faults.push(`${project}: no Java test ran.`);
-  if (total.skipped > 0) faults.push(`${project}: ${total.skipped} Java tests were skipped.`);
 }
+for (const project of projectsWith('requirements-dev.lock')) count('pytest', project, reportsIn(`${project}/.pytest`));
+if (process.argv[2] === 'failed' && failed + faults.length === 0)
+  faults.push('npm test failed outside of its tests: an unhandled error, or a build that failed.');
 for (const fault of faults) process.stdout.write(`${fault}\n`);
 process.stdout.write(`${passed} passed, ${failed + faults.length} failed\n`);
 process.exitCode = failed + faults.length > 0 ? 1 : 0;
 
-/** What the runners of unit tests and of tests of the package wrote. */
-function javaReports(target) {
-  return ['surefire-reports', 'failsafe-reports'].flatMap((folder) =>
-    existsSync(`${target}/${folder}`)
-      ? readdirSync(`${target}/${folder}`)
-          .filter((name) => name.startsWith('TEST-') && name.endsWith('.xml'))
-          .map((name) => `${target}/${folder}/${name}`)
-      : [],
+function projectsWith(file) {
+  return ['libs', 'apps', 'tools'].flatMap((folder) =>
+    readdirSync(`${root}/${folder}`)
+      .map((name) => `${folder}/${name}`)
+      .filter((project) => existsSync(`${root}/${project}/${file}`)),
   );
+}
+
+/** Reports in JUnit's format. */
+function reportsIn(folder) {
+  if (!existsSync(`${root}/${folder}`)) return [];
+  return readdirSync(`${root}/${folder}`)
+    .filter((name) => name.endsWith('.xml'))
+    .map((name) => readFileSync(`${root}/${folder}/${name}`, 'utf8'));
+}
+
+function count(runner, project, reports) {
+  const total = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  for (const report of reports) {
+    const suite = /<testsuite [^>]*>/.exec(report)?.[0] ?? '';
+    for (const name of Object.keys(total)) total[name] += Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  }
+  const broken = total.failures + total.errors;
+  const good = total.tests - broken - total.skipped;
+  passed += good;
+  failed += broken;
+  process.stdout.write(`${runner} ${project}: ${good} passed, ${broken} failed, ${total.skipped} skipped\n`);
+  if (total.tests === 0) faults.push(`${project}: no test of ${runner} ran.`);
+  if (total.skipped > 0) faults.push(`${project}: ${total.skipped} tests of ${runner} were skipped.`);
 }

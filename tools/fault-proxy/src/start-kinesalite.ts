@@ -1,7 +1,12 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference -- whoever imports this file needs the declaration
 /// <reference path="./kinesalite.d.ts" />
+import { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import kinesalite from 'kinesalite';
+
+/** Longest time that an action goes on for, beside a stream's change of state. */
+const ACTION_MS = 50;
 
 export interface KinesaliteOptions {
   /** A folder that keeps the streams; absent: memory. */
@@ -29,16 +34,22 @@ export async function startKinesalite(options: KinesaliteOptions = {}): Promise<
     deleteStreamMs: stateChangeMs,
     updateStreamMs: stateChangeMs,
   });
+  // A client that dies in the middle of a request is no fault of the server; kinesalite throws, which ends the process.
+  server.on('request', (request) => request.removeAllListeners('error').on('error', () => undefined));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      // Connections first: its own `close` takes the store away from actions that are under way, which then throw.
+      const closed = new Promise((resolve) => Server.prototype.close.call(server, resolve));
+      server.closeAllConnections();
+      await closed;
+      if (path === undefined) return;
+      await sleep(stateChangeMs + ACTION_MS);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
   };
 }

@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteStreamCommand,
@@ -14,9 +10,8 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import { createKinesisClient, ensureStream } from '@pulselake/aws-clients/kinesis';
+import { type RunningServer, startKinesalite } from '@pulselake/fault-proxy';
 import { EMULATOR_ENV } from './run-program.js';
-
-const kinesalite = createRequire(import.meta.url)('kinesalite') as (options: object) => Server;
 
 /** Where hash keys begin that belong to the n-th of two shards. */
 const SECOND_HALF = (1n << 127n).toString();
@@ -27,19 +22,15 @@ const REQUEST_BYTES = 4 * 1024 * 1024;
 /** Kinesis on loopback, in this process. */
 export class EmulatedKinesis {
   private constructor(
-    private readonly server: Server,
+    private readonly server: RunningServer,
     readonly endpoint: string,
     readonly client: KinesisClient,
   ) {}
 
   static async start(): Promise<EmulatedKinesis> {
     Object.assign(process.env, EMULATOR_ENV);
-    const server = kinesalite({ createStreamMs: 20, deleteStreamMs: 20, updateStreamMs: 20, shardLimit: 100 });
-    // A client that is killed ends its requests; the emulator would take the process down for it.
-    server.on('request', (request) => request.on('error', () => undefined));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const server = await startKinesalite({ shardLimit: 100 });
+    const endpoint = server.url;
     return new EmulatedKinesis(server, endpoint, createKinesisClient({ region: EMULATOR_ENV.AWS_REGION, endpoint }));
   }
 
@@ -141,8 +132,6 @@ export class EmulatedKinesis {
 
   async stop(): Promise<void> {
     this.client.destroy();
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+    await this.server.close();
   }
 }
