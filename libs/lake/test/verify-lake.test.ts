@@ -215,6 +215,38 @@ describe('verify', () => {
   });
 });
 
+describe('verify of reports which account for their calls themselves, as those of Spark', () => {
+  const SPARK = 'traffic_reports/report_date=2024-03-07/part-0.json';
+  const row = (source: string, totalRequests: number) =>
+    `${JSON.stringify({ id: '0000000000000000', source, target: 'cart', totalRequests, failedRequests: 0 })}\n`;
+
+  /** Commits two pairs of services with 7 and 3 calls, and 5 calls of people. */
+  async function commitReport(records: number, accepted: number): Promise<void> {
+    const transaction = await lake.begin('spark-run');
+    await stageTexts(transaction, { [SPARK]: row('orders', 7) + row('stock', 3) + row('users', 5) });
+    transaction.add(SPARK, { rows: 3, records });
+    const counts = { ...EMPTY_COUNTS, read: accepted + 5, accepted, external: 5 };
+    await lake.locked(({ runs }) =>
+      transaction.commit(draftOf('spark-run', { stage: 'traffic-report', counts }), { sequence: nextSequence(runs) }),
+    );
+  }
+
+  it('finds nothing where report and account agree', async () => {
+    await commitReport(10, 10);
+    expect((await verifyLake(lake)).problems).toEqual([]);
+  });
+
+  it('names the run that says more calls than its reports', async () => {
+    await commitReport(10, 11);
+    expect(await messages('spark-run')).toEqual(['11 records went into the result, but its files account for 10.']);
+  });
+
+  it('names the report that holds other calls than the ledger says', async () => {
+    await commitReport(11, 11);
+    expect(await messages(SPARK)).toEqual(['The file holds 10 calls of services; the ledger says 11 (run spark-run).']);
+  });
+});
+
 describe('countFaults', () => {
   it('finds nothing in a run that read and wrote nothing', () => {
     expect(countFaults({ ...draftOf('run-1'), outputs: [], rowsWritten: 0 })).toEqual([]);

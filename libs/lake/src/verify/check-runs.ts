@@ -7,6 +7,7 @@ import {
   WINDOWED_METRICS,
 } from '@pulselake/data-model';
 import type { LiveFile } from '../live-files.js';
+import { isOwnReport } from './own-report.js';
 import { replacedOutputs, upkeepFaults } from './check-upkeep.js';
 import type { Problem } from './problem.js';
 import { deliveryFaults } from './check-deliveries.js';
@@ -76,7 +77,9 @@ export function countFaults(run: PipelineRun): string[] {
 function accountedRecords(run: PipelineRun): { written: number; counted: number } | undefined {
   const { counts } = run;
   if (run.stage === 'traffic-report') {
-    return { written: sumOutputs(run, TRAFFIC_COUNTS.prefix, 'records'), counted: counts.accepted + counts.external };
+    return keepsNoCounts(run)
+      ? { written: sumOutputs(run, TRAFFIC_REPORTS.prefix, 'records'), counted: counts.accepted }
+      : { written: sumOutputs(run, TRAFFIC_COUNTS.prefix, 'records'), counted: counts.accepted + counts.external };
   }
   // The windows of a Flink job are files of deliveries: deliveryFaults holds the two against each other.
   if (run.job) return undefined;
@@ -96,7 +99,7 @@ async function contentFaults(
 ): Promise<string[]> {
   const faults: string[] = [];
   const files = run.outputs.map(({ uri }) => content.get(uri)).filter((file) => file !== undefined);
-  if (run.stage === 'traffic-report') {
+  if (run.stage === 'traffic-report' && !keepsNoCounts(run)) {
     const calls = (kind: 'service' | 'user') => files.reduce((sum, file) => sum + (file.byKind[kind] ?? 0), 0);
     if (calls('service') !== run.counts.accepted) {
       faults.push(`${run.counts.accepted} calls of services were counted, but its files hold ${calls('service')}.`);
@@ -131,8 +134,16 @@ async function contentFaults(
 function contentFault(output: LiveFile['output'], content: FileContent): string | undefined {
   if (content.unreadable !== undefined) return `The file cannot be read: ${content.unreadable}`;
   if (content.rows !== output.rows) return `The file holds ${content.rows} rows; the ledger says ${output.rows}`;
+  if (isOwnReport(output) && content.reportedCalls !== output.records) {
+    return `The file holds ${content.reportedCalls} calls of services; the ledger says ${output.records}`;
+  }
   if (content.misplaced) return 'Rows of the file belong to another day';
   return undefined;
+}
+
+/** A Spark job reads the logs of a day again instead: its reports account for the calls of services themselves. */
+function keepsNoCounts(run: PipelineRun): boolean {
+  return run.outputs.some(isOwnReport);
 }
 
 function sumOutputs(run: PipelineRun, prefix: string, field: 'rows' | 'records'): number {

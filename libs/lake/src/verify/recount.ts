@@ -10,10 +10,13 @@ import {
 import { type Row, rowsOf, withDuckDb } from '../duckdb-session.js';
 import { globLiteral, sqlLiteral } from '../sql-literal.js';
 import type { LiveFile } from '../live-files.js';
+import { isOwnReport } from './own-report.js';
 
 /** What a data file holds, counted again from the file. */
 export interface FileContent {
   rows: number;
+  /** Calls of services in a report. */
+  reportedCalls: number;
   /** Whether rows belong to another partition than that of their path. */
   misplaced: boolean;
   /** Windows: the samples, of each part's highest revision when `latest`. Counts: the calls by kind. Rejects: by reason. */
@@ -68,6 +71,7 @@ export async function recount(root: string, files: readonly LiveFile[]): Promise
     for (const { prefix } of [TRAFFIC_REPORTS, TRAFFIC_REPORTS_ENRICHED]) {
       await each(prefix, reportsSql, (file, row) => {
         file.rows = Number(row['row_count']);
+        file.reportedCalls = Number(row['requests'] ?? 0);
       });
     }
     await each(REJECTED_RECORDS.prefix, rejectedSql, (file, row) => {
@@ -92,11 +96,11 @@ export async function latestSamples(root: string, keys: readonly string[]): Prom
   });
 }
 
-/** The days whose report is not the sum of the counts kept for that day. */
+/** The days whose report is not the sum of the counts kept for that day, of those whose report is that sum. */
 export async function mismatchedReports(root: string, files: readonly LiveFile[]): Promise<string[]> {
   const list = (prefix: string) =>
     files
-      .filter(({ output }) => output.uri.startsWith(`${prefix}/`) && output.bytes > 0)
+      .filter(({ output }) => output.uri.startsWith(`${prefix}/`) && output.bytes > 0 && !isOwnReport(output))
       .map(({ output }) => sqlLiteral(globLiteral(resolve(root, output.uri))));
   const counts = list(TRAFFIC_COUNTS.prefix);
   const reports = list(TRAFFIC_REPORTS.prefix);
@@ -138,11 +142,12 @@ const countsSql = (list: string) =>
   FROM read_json(${list}, columns = {'kind': 'VARCHAR', 'totalRequests': 'BIGINT'}, ${jsonOptions}) GROUP BY filename, kind`;
 
 const reportsSql = (list: string) =>
-  `SELECT filename, count(*) AS row_count FROM read_json(${list}, columns = {'id': 'VARCHAR'}, ${jsonOptions}) GROUP BY filename`;
+  `SELECT filename, count(*) AS row_count, sum("totalRequests") FILTER (source <> 'users') AS requests
+  FROM read_json(${list}, columns = {'source': 'VARCHAR', 'totalRequests': 'BIGINT'}, ${jsonOptions}) GROUP BY filename`;
 
 const rejectedSql = (list: string) =>
   `SELECT filename, reason, count(*) AS row_count FROM read_json(${list}, columns = {'reason': 'VARCHAR'}, ${jsonOptions}) GROUP BY filename, reason`;
 
 function emptyContent(): FileContent {
-  return { rows: 0, misplaced: false, samples: 0, byKind: {}, byReason: {} };
+  return { rows: 0, reportedCalls: 0, misplaced: false, samples: 0, byKind: {}, byReason: {} };
 }
