@@ -30,6 +30,8 @@ export const TargetMetricSchema = z.object({
   avgValue: z.number().optional(),
 });
 
+export type TargetMetric = z.infer<typeof TargetMetricSchema>;
+
 /** A report row with the called service's metrics of that day. */
 export const EnrichedTrafficReportRowSchema = TrafficReportRowSchema.extend({ metrics: z.array(TargetMetricSchema) });
 

@@ -1,5 +1,6 @@
 export { digestFile } from './digest-file.js';
 export { DuckDbQueryEngine, globOf, type DuckDbQueryEngineOptions } from './duckdb-query-engine.js';
+export { refreshEnrichedReports, staleDays } from './enriched-reports.js';
 export { InputError, LakeBusyError, LakeError } from './errors.js';
 export { identifyInput, readInput, type IdentifiedInput } from './input-file.js';
 export { KnownInputs, type KnownInput } from './known-inputs.js';

@@ -3,6 +3,7 @@ import {
   REJECTED_RECORDS,
   TRAFFIC_COUNTS,
   TRAFFIC_REPORTS,
+  TRAFFIC_REPORTS_ENRICHED,
   WINDOWED_METRICS,
   type MetricSource,
   type PipelineStage,
@@ -107,4 +108,14 @@ export function trafficCountsKey(day: string, inputId: string, part = ''): strin
 /** Key of a day's traffic report. */
 export function trafficReportKey(day: string): string {
   return `${TRAFFIC_REPORTS.prefix}/report_date=${day}/report.json`;
+}
+
+/** Key of a day's traffic report with the metrics of the called services. */
+export function enrichedReportKey(day: string): string {
+  return `${TRAFFIC_REPORTS_ENRICHED.prefix}/report_date=${day}/report.json`;
+}
+
+/** Whether a file is a report, enriched or not: made of what lies elsewhere in the lake. */
+export function isReportKey(key: string): boolean {
+  return [TRAFFIC_REPORTS, TRAFFIC_REPORTS_ENRICHED].some(({ prefix }) => key.startsWith(`${prefix}/`));
 }

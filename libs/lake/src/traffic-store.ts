@@ -10,6 +10,7 @@ import {
   utcDay,
 } from '@pulselake/data-model';
 import type { PairCount } from '@pulselake/processing';
+import { stageEnrichedReport } from './enriched-reports.js';
 import { listNames, readTextIfThere } from './lake-files.js';
 import { trafficCountsKey, trafficReportKey } from './lake-layout.js';
 import type { RunTransaction } from './run-transaction.js';
@@ -53,14 +54,15 @@ export async function stageTrafficCounts(
 }
 
 export interface TrafficReportOptions {
-  /** Counts that this run takes out. */
+  /** Counts and windows that this run takes out. */
   readonly removed?: ReadonlySet<string>;
   /** Adds the calls of people with source `users`. Default false. */
   readonly includeUsers?: boolean;
 }
 
 /**
- * Stages a day's report: the sum of every input's counts, those staged in this run instead of those in place.
+ * Stages a day's report: the sum of every input's counts, those staged in this run instead of those in place; and the
+ * report enriched with the metrics of the called services.
  * The caller holds the lock, so that no other run adds counts meanwhile.
  */
 export async function stageTrafficReport(
@@ -106,6 +108,7 @@ export async function stageTrafficReport(
   );
   await writeFile(await transaction.stage(key), lines.join(''));
   transaction.add(key, { rows: rows.length });
+  await stageEnrichedReport(root, transaction, { day, rows, ...(options.removed && { removed: options.removed }) });
   return rows;
 }
 

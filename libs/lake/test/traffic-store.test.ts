@@ -17,6 +17,7 @@ import { temporaryFolder } from './support/temporary-folder.js';
 
 const DAY = DAY_ONE_MS / DAY_MS;
 const REPORT = 'traffic_reports/report_date=2024-03-01/report.json';
+const ENRICHED = 'traffic_reports_enriched/report_date=2024-03-01/report.json';
 const linesOf = (lake: Lake, key: string) =>
   readFileSync(join(lake.root, key), 'utf8')
     .split('\n')
@@ -37,7 +38,7 @@ describe('the traffic report', () => {
       { id: trafficPairId('cart', 'stock'), source: 'cart', target: 'stock', totalRequests: 10, failedRequests: 2 },
     ]);
     for (const row of rows) TrafficReportRowSchema.parse({ ...row, reportDate: '2024-03-01' });
-    expect((await lake.ledger()).runs.find(({ runId }) => runId === 'two')!.replaced).toEqual([REPORT]);
+    expect((await lake.ledger()).runs.find(({ runId }) => runId === 'two')!.replaced).toEqual([REPORT, ENRICHED]);
   });
 
   it('has ids over source, NUL and target', () => {

@@ -44,10 +44,10 @@ describe('verify', () => {
     const verification = await verifyLake(lake, { onProgress: (bytes) => progress.push(bytes) });
     expect(verification.problems).toEqual([]);
     expect(verification.runs).toBe(4);
-    // 3 of windows, 3 of counts, 2 reports, 2 of rejects.
-    expect(verification.files).toBe(10);
+    // 3 of windows, 3 of counts, 2 reports, 2 enriched ones, 2 of rejects.
+    expect(verification.files).toBe(12);
     expect(verification.recordsRead).toBe(6 + 5 + 14 + 5);
-    expect(progress).toHaveLength(10);
+    expect(progress).toHaveLength(12);
     expect(progress.at(-1)).toBe(verification.bytes);
   });
 
@@ -171,6 +171,7 @@ describe('verify', () => {
           subject: 'traffic_reports/report_date=2024-03-01',
           message: 'The report is not the sum of the counts of its inputs.',
         },
+        { subject: 'traffic_reports_enriched/report_date=2024-03-01' },
       ],
     });
   });
@@ -197,7 +198,7 @@ describe('verify', () => {
   });
 
   it('takes a commit in between for no problem', async () => {
-    const key = 'traffic_reports_enriched/report_date=2024-03-01/report.json';
+    const key = 'traffic_reports_enriched/report_date=2024-03-09/report.json';
     let waits: () => void = () => undefined;
     const waiting = new Promise<void>((resolve) => (waits = resolve));
     const watcher = await openLake(lake.root, { onMessage: () => waits() });

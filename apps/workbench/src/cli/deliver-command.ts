@@ -1,3 +1,4 @@
+import { refreshEnrichedReports } from '@pulselake/lake';
 import type { Command } from 'commander';
 import { deliver } from '../pipelines/deliver/deliver.js';
 import { wholeNumber } from './arguments.js';
@@ -32,6 +33,7 @@ export function addDeliverCommand(program: Command, run: Run): void {
           },
           signal,
         });
+        await refreshEnrichedReports(lake);
         const read = runs.reduce((sum, { counts }) => sum + counts.read, 0);
         const rejected = runs.reduce((sum, { counts }) => sum + counts.rejected, 0);
         context.result(

@@ -1,4 +1,5 @@
 import type { PipelineRun, RunCounts } from '@pulselake/data-model';
+import { type Lake, refreshEnrichedReports } from '@pulselake/lake';
 import type { Command } from 'commander';
 import { expandInputs } from '../pipelines/expand-inputs.js';
 import { ingestEvents } from '../pipelines/ingest-events.js';
@@ -36,6 +37,7 @@ export function addIngestCommands(program: Command, run: Run): void {
       const lake = await context.openLake(true);
       return report(
         context,
+        lake,
         options,
         await ingestMetrics(lake, inputs, {
           ...reading(context, options, inputs.length),
@@ -93,7 +95,7 @@ export function addIngestCommands(program: Command, run: Run): void {
             signal: context.io.signal,
           });
           const empty = run.counts.read === 0 && { message: 'It held no new record.' };
-          return report(context, options, [{ path: `stream ${stream}`, status: 'ingested', run, ...empty }]);
+          return report(context, lake, options, [{ path: `stream ${stream}`, status: 'ingested', run, ...empty }]);
         }
         const inputs = names.includes('-') ? [] : await expandInputs(names);
         const lake = await context.openLake(true, { finishes: names.includes('-') });
@@ -104,10 +106,11 @@ export function addIngestCommands(program: Command, run: Run): void {
             clock,
             signal: context.io.signal,
           });
-          return report(context, options, [outcome]);
+          return report(context, lake, options, [outcome]);
         }
         return report(
           context,
+          lake,
           options,
           await ingestEvents(lake, inputs, {
             ...reading(context, options, inputs.length),
@@ -132,6 +135,7 @@ export function addIngestCommands(program: Command, run: Run): void {
         const days = options['date'] as string[] | undefined;
         return report(
           context,
+          lake,
           options,
           await ingestLogs(lake, inputs, {
             ...reading(context, options, inputs.length),
@@ -194,11 +198,13 @@ export function outcomeLine(context: CommandContext, { path, status, run, messag
   return `${mark} ${printable(path)}${single}${message === undefined ? '' : ` (${message})`}`;
 }
 
-function report(
+async function report(
   context: CommandContext,
+  lake: Lake,
   options: Readonly<Record<string, unknown>>,
   outcomes: readonly IngestOutcome[],
-): ExitCode {
+): Promise<ExitCode> {
+  await refreshEnrichedReports(lake);
   const runs = [...new Map(outcomes.flatMap(({ run }) => (run ? [[run.runId, run] as const] : []))).values()];
   const good = runs.filter((run) => run.status !== 'failed');
   const counts = good.reduce((sum, run) => addCounts(sum, run.counts), NO_COUNTS);

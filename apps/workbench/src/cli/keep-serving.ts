@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DEFAULT_WINDOW_SETTINGS, type PipelineRun } from '@pulselake/data-model';
 import type { StreamingQueryEngine } from '@pulselake/dashboards';
-import type { Lake } from '@pulselake/lake';
+import { type Lake, refreshEnrichedReports } from '@pulselake/lake';
 import { serveAthena, type ServedAthena } from '../athena/serve-athena.js';
 import { DEMO_SEED } from '../demo.js';
 import { createIntakeApp } from '../intake/create-intake-app.js';
@@ -15,6 +15,7 @@ import { announceCommit, LiveDemo } from '../live-demo.js';
 import { StreamSession, type StreamSessionOptions } from '../pipelines/stream-session.js';
 import { createApp } from '../server/create-app.js';
 import { listen, type ListeningServer } from '../server/listen.js';
+import { keepRefreshingReports } from '../server/refresh-reports.js';
 import { keepSettlingDays } from '../server/settle-days.js';
 import type { CommandContext } from './context.js';
 import { count } from './format.js';
@@ -68,6 +69,8 @@ export async function keepServing(context: CommandContext, lake: Lake, options: 
   const stop = AbortSignal.any([signal, stream.failed]);
   const settling = keepSettlingDays(engine, stop);
   const watching = options.watches ? watchLanding(lake, watchOptions(context, tell, stop)) : Promise.resolve();
+  const changes = options.hasDemo || options.watches || intake !== undefined;
+  const refreshing = changes ? keepRefreshingReports(lake, stop, (error) => sayError(context, error)) : undefined;
   const ingestUrl = intake && `${intake.url}/events`;
   const urls = {
     url: server.url,
@@ -86,6 +89,8 @@ export async function keepServing(context: CommandContext, lake: Lake, options: 
   await watching;
   await settling;
   await stream.close();
+  await refreshing;
+  if (changes) await refreshEnrichedReports(lake).catch((error: unknown) => sayError(context, error));
   await engine.close();
 }
 

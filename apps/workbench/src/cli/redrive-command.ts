@@ -1,4 +1,5 @@
 import { PIPELINE_STAGES, type PipelineStage, REJECT_REASONS, type RejectReason } from '@pulselake/data-model';
+import { refreshEnrichedReports } from '@pulselake/lake';
 import { type Command, InvalidArgumentError } from 'commander';
 import { NO_COUNTS } from '../pipelines/ingest-outcome.js';
 import { readAgain } from '../pipelines/redrive/read-again.js';
@@ -47,6 +48,7 @@ export function addRedriveCommand(program: Command, run: Run): void {
         signal,
         ...pick(options, 'reason', 'reasons'),
       });
+      await refreshEnrichedReports(lake);
       const stillRejected = { ...outcome.stillRejected };
       for (const [reason, records] of Object.entries(again.stillRejected) as [RejectReason, number][]) {
         stillRejected[reason] = (stillRejected[reason] ?? 0) + records;

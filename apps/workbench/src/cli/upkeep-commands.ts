@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { formatInstant, utcDay } from '@pulselake/data-model';
-import { compactLake, forgetInputs, inputsNamed, pruneLake } from '@pulselake/lake';
+import { compactLake, forgetInputs, inputsNamed, pruneLake, refreshEnrichedReports } from '@pulselake/lake';
 import { type Command, InvalidArgumentError } from 'commander';
 import { replayAbandonedStreams } from '../pipelines/replay-streams.js';
 import { dayArgument, daysArgument, wholeNumber } from './arguments.js';
@@ -98,6 +98,7 @@ export function addUpkeepCommands(program: Command, run: Run): void {
             ? inputsNamed(runs, path)
             : inputsNamed(runs, given);
         });
+        await refreshEnrichedReports(lake);
         context.result(
           {
             runId: done.runId,

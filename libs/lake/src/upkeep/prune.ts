@@ -1,13 +1,6 @@
-import {
-  formatInstant,
-  PIPELINE_RUNS,
-  type PipelineRun,
-  TABLES,
-  TRAFFIC_REPORTS,
-  TRAFFIC_REPORTS_ENRICHED,
-} from '@pulselake/data-model';
+import { formatInstant, PIPELINE_RUNS, type PipelineRun, TABLES } from '@pulselake/data-model';
 import { type Lake, nextSequence } from '../lake.js';
-import { dayOfKey } from '../lake-layout.js';
+import { dayOfKey, isReportKey } from '../lake-layout.js';
 import { liveFiles } from '../live-files.js';
 
 /**
@@ -28,7 +21,7 @@ export async function pruneLake(lake: Lake, before: string): Promise<PipelineRun
     const runId = lake.newRunId('removal');
     const transaction = await lake.begin(runId);
     // Reports are sums of the counts that go with them.
-    const rows = old.filter(({ output }) => !isReport(output.uri)).reduce((sum, { output }) => sum + output.rows, 0);
+    const rows = old.filter(({ output }) => !isReportKey(output.uri)).reduce((sum, { output }) => sum + output.rows, 0);
     try {
       return await transaction.commit(
         {
@@ -61,8 +54,4 @@ export function prunedBefore(runs: readonly PipelineRun[]): string | undefined {
 
 function isData(key: string): boolean {
   return TABLES.some(({ prefix }) => prefix !== PIPELINE_RUNS.prefix && key.startsWith(`${prefix}/`));
-}
-
-function isReport(key: string): boolean {
-  return [TRAFFIC_REPORTS, TRAFFIC_REPORTS_ENRICHED].some(({ prefix }) => key.startsWith(`${prefix}/`));
 }

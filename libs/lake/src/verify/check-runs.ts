@@ -6,6 +6,7 @@ import {
   TRAFFIC_REPORTS,
   WINDOWED_METRICS,
 } from '@pulselake/data-model';
+import { isReportKey } from '../lake-layout.js';
 import type { LiveFile } from '../live-files.js';
 import { isOwnReport } from './own-report.js';
 import { replacedOutputs, upkeepFaults } from './check-upkeep.js';
@@ -39,7 +40,7 @@ export async function checkRuns(
     // Files that later runs replaced are held against those; the rest of the account is what the ledger lists.
     const live = liveKeys.get(run.runId) ?? new Set();
     // A report is the sum over runs, and the next one replaces it.
-    if (run.outputs.every(({ uri }) => live.has(uri) || uri.startsWith(`${TRAFFIC_REPORTS.prefix}/`))) {
+    if (run.outputs.every(({ uri }) => live.has(uri) || isReportKey(uri))) {
       for (const message of await contentFaults(root, run, content)) say(message);
     }
   }

@@ -9,6 +9,7 @@ import {
 } from '@pulselake/data-model';
 import { type Row, rowsOf, withDuckDb } from '../duckdb-session.js';
 import { globLiteral, sqlLiteral } from '../sql-literal.js';
+import { dayOfKey } from '../lake-layout.js';
 import type { LiveFile } from '../live-files.js';
 import { isOwnReport } from './own-report.js';
 
@@ -127,6 +128,36 @@ export async function mismatchedReports(root: string, files: readonly LiveFile[]
     );
     return (reader.getRowObjects() as Row[]).map((row) => String(row['report_date']));
   });
+}
+
+/** The days whose enriched report has other pairs than their report, or other calls. */
+export async function strayEnrichedReports(root: string, files: readonly LiveFile[]): Promise<string[]> {
+  const relation = (prefix: string) => {
+    const paths = files
+      .filter(({ output }) => output.uri.startsWith(`${prefix}/`) && output.bytes > 0)
+      .map(({ output }) => sqlLiteral(globLiteral(resolve(root, output.uri))));
+    if (paths.length === 0) return `(SELECT '' AS id, 0 AS total, 0 AS failed, '' AS report_date WHERE false)`;
+    return `(SELECT id, "totalRequests" AS total, "failedRequests" AS failed, report_date
+      FROM read_json([${paths.join(', ')}], format = 'newline_delimited', maximum_object_size = 134217728,
+        columns = {'id': 'VARCHAR', 'totalRequests': 'BIGINT', 'failedRequests': 'BIGINT'}, hive_partitioning = true, hive_types = {'report_date': VARCHAR}))`;
+  };
+  // Lakes of earlier versions, and other engines, may have reports without.
+  const days = new Set(
+    files.flatMap(({ output: { uri } }) =>
+      uri.startsWith(`${TRAFFIC_REPORTS_ENRICHED.prefix}/`) ? (dayOfKey(uri) ?? []) : [],
+    ),
+  );
+  const rows = await withDuckDb((connection) =>
+    rowsOf(
+      connection,
+      `SELECT DISTINCT coalesce(r.report_date, e.report_date) AS report_date
+      FROM ${relation(TRAFFIC_REPORTS.prefix)} r FULL JOIN ${relation(TRAFFIC_REPORTS_ENRICHED.prefix)} e
+        ON r.report_date = e.report_date AND r.id = e.id
+      WHERE r.total IS DISTINCT FROM e.total OR r.failed IS DISTINCT FROM e.failed
+      ORDER BY 1`,
+    ),
+  );
+  return rows.map((row) => String(row['report_date'])).filter((day) => days.has(day));
 }
 
 const windowsSql = (list: string) =>

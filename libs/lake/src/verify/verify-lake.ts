@@ -9,7 +9,7 @@ import { checkFiles } from './check-files.js';
 import { checkRuns } from './check-runs.js';
 import { UPKEEP_STAGES } from './check-upkeep.js';
 import type { Problem, Verification } from './problem.js';
-import { mismatchedReports, recount } from './recount.js';
+import { mismatchedReports, recount, strayEnrichedReports } from './recount.js';
 
 export interface VerifyOptions {
   /** Told how many bytes were read so far. */
@@ -43,6 +43,12 @@ async function verifyOnce(lake: Lake, { onProgress }: VerifyOptions): Promise<Ve
       problems.push({
         subject: `traffic_reports/report_date=${day}`,
         message: 'The report is not the sum of the counts of its inputs.',
+      });
+    }
+    for (const day of await strayEnrichedReports(lake.root, files.intact)) {
+      problems.push({
+        subject: `traffic_reports_enriched/report_date=${day}`,
+        message: "The enriched report has other calls than the day's report.",
       });
     }
   }
