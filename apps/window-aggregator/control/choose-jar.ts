@@ -1,4 +1,5 @@
-import type { FlinkApplication, JarLocation, JarStore } from '@pulselake/aws-clients/managed-flink';
+import type { ArtifactLocation, ArtifactStore } from '@pulselake/aws-clients/artifacts';
+import type { FlinkApplication } from '@pulselake/aws-clients/managed-flink';
 import { ControlFailure, UsageError } from './errors.js';
 import { digestOfKey, jarKey as keyOfJar } from './jar-key.js';
 
@@ -18,8 +19,8 @@ export interface JarChoice {
  */
 export async function chooseJar(
   { bucket, jarKey, latestUpload, prefix = '' }: JarChoice,
-  { describe, jars, signal }: { describe: () => Promise<FlinkApplication>; jars: JarStore; signal: AbortSignal },
-): Promise<JarLocation | undefined> {
+  { describe, jars, signal }: { describe: () => Promise<FlinkApplication>; jars: ArtifactStore; signal: AbortSignal },
+): Promise<ArtifactLocation | undefined> {
   if (jarKey === undefined && latestUpload !== true) return undefined;
   const where = bucket ?? (await describe()).jar?.bucket;
   if (where === undefined) throw new UsageError('The application has no bucket of code. Name one: --bucket NAME.');

@@ -1,13 +1,11 @@
+import { type ArtifactStore, createArtifactStoreClient, S3ArtifactStore } from '@pulselake/aws-clients/artifacts';
 import {
   AwsFlinkSnapshots,
   AwsManagedFlink,
-  createJarStoreClient,
   createManagedFlinkClient,
   DEFAULT_RETRY_POLICY,
   type FlinkSnapshots,
-  type JarStore,
   type ManagedFlink,
-  S3JarStore,
 } from '@pulselake/aws-clients/managed-flink';
 import type { AwsFlags } from './control-flags.js';
 import type { FlinkIo } from './flink-io.js';
@@ -21,7 +19,7 @@ const POLL_MS = 5_000;
 export interface ControlSession {
   readonly flink: ManagedFlink;
   readonly snapshots: FlinkSnapshots;
-  readonly jars: JarStore;
+  readonly jars: ArtifactStore;
   readonly waiting: Waiting;
   /** Calls that a rehearsal would have made. */
   readonly calls: readonly RehearsedCall[];
@@ -43,7 +41,7 @@ export async function withSession<T>(
   const { clock, random, sleep, signal } = io;
   const timeoutMs = timeoutSeconds * 1000;
   const flinkClient = createManagedFlinkClient({ region, endpoint });
-  const jarClient = createJarStoreClient({ region, endpoint });
+  const jarClient = createArtifactStoreClient({ region, endpoint });
   let lastTold = '';
   const environment = {
     clock,
@@ -59,7 +57,11 @@ export async function withSession<T>(
   const flinkOptions = { client: flinkClient, requestTimeoutMs: Math.min(30_000, timeoutMs), ...environment };
   const flink = new AwsManagedFlink(flinkOptions);
   const snapshots = new AwsFlinkSnapshots(flinkOptions);
-  const jars = new S3JarStore({ client: jarClient, requestTimeoutMs: Math.min(600_000, timeoutMs), ...environment });
+  const jars = new S3ArtifactStore({
+    client: jarClient,
+    requestTimeoutMs: Math.min(600_000, timeoutMs),
+    ...environment,
+  });
   const waiting = new Waiting({
     clock,
     signal,

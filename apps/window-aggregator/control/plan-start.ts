@@ -1,4 +1,5 @@
-import type { FlinkApplication, JarLocation } from '@pulselake/aws-clients/managed-flink';
+import type { ArtifactLocation } from '@pulselake/aws-clients/artifacts';
+import type { FlinkApplication } from '@pulselake/aws-clients/managed-flink';
 
 /** What this command has done so far. */
 export interface StartProgress {
@@ -12,7 +13,7 @@ export interface StartProgress {
 /** A step that changes something in AWS. */
 export type StartChange =
   | { readonly kind: 'start' }
-  | { readonly kind: 'update'; readonly jar: JarLocation; readonly from: 'READY' | 'RUNNING' };
+  | { readonly kind: 'update'; readonly jar: ArtifactLocation; readonly from: 'READY' | 'RUNNING' };
 
 export type StartStep =
   StartChange | { readonly kind: 'done' | 'wait' } | { readonly kind: 'failed'; readonly why: string };
@@ -24,7 +25,7 @@ export type StartStep =
  */
 export function planStart(
   { state, jar: present }: FlinkApplication,
-  { jar, progress }: { readonly jar?: JarLocation | undefined; readonly progress: StartProgress },
+  { jar, progress }: { readonly jar?: ArtifactLocation | undefined; readonly progress: StartProgress },
 ): StartStep {
   const isAsked = jar === undefined || (present?.bucket === jar.bucket && present.key === jar.key);
   const { updatedFrom, started, isSettling } = progress;

@@ -1,20 +1,22 @@
 import {
+  type ArtifactLocation,
+  type ArtifactStore,
+  type CallOptions,
+  type PutArtifactRequest,
+  putArtifactRequest,
+  type StoredArtifact,
+} from '@pulselake/aws-clients/artifacts';
+import {
   FLINK_REQUESTS,
   type ApplicationState,
   type FlinkApplication,
-  type FlinkCallOptions,
   type FlinkOperation,
   type FlinkSnapshot,
   type FlinkSnapshots,
-  type JarLocation,
-  type JarStore,
   type ManagedFlink,
-  type PutJarRequest,
-  putJarRequest,
   type SnapshotRequest,
   type StartRequest,
   type StopRequest,
-  type StoredJar,
   type UpdateCodeRequest,
 } from '@pulselake/aws-clients/managed-flink';
 
@@ -52,18 +54,18 @@ export class RehearsedFlink implements ManagedFlink {
     return this.#looks > 1;
   }
 
-  async describe(application: string, options?: FlinkCallOptions): Promise<FlinkApplication> {
+  async describe(application: string, options?: CallOptions): Promise<FlinkApplication> {
     this.#looks++;
     const seen = this.#imagined ?? (await this.flink.describe(application, options));
     this.#imagined = { ...seen, state: ENDS[seen.state] ?? seen.state };
     return seen;
   }
 
-  operations(application: string, options?: FlinkCallOptions): Promise<FlinkOperation[]> {
+  operations(application: string, options?: CallOptions): Promise<FlinkOperation[]> {
     return this.flink.operations(application, options);
   }
 
-  operation(application: string, id: string, options?: FlinkCallOptions): Promise<FlinkOperation> {
+  operation(application: string, id: string, options?: CallOptions): Promise<FlinkOperation> {
     return this.flink.operation(application, id, options);
   }
 
@@ -102,11 +104,11 @@ export class RehearsedSnapshots implements FlinkSnapshots {
     private readonly note: Note,
   ) {}
 
-  list(application: string, options?: FlinkCallOptions): Promise<FlinkSnapshot[]> {
+  list(application: string, options?: CallOptions): Promise<FlinkSnapshot[]> {
     return this.snapshots.list(application, options);
   }
 
-  async find(request: SnapshotRequest, options?: FlinkCallOptions): Promise<FlinkSnapshot | undefined> {
+  async find(request: SnapshotRequest, options?: CallOptions): Promise<FlinkSnapshot | undefined> {
     const { snapshot: name } = request;
     if (this.#made.has(name)) return { name, state: 'READY', version: 0 };
     const found = await this.snapshots.find(request, options);
@@ -121,22 +123,22 @@ export class RehearsedSnapshots implements FlinkSnapshots {
 }
 
 /** A bucket in the same way. */
-export class RehearsedJars implements JarStore {
+export class RehearsedJars implements ArtifactStore {
   constructor(
-    private readonly jars: JarStore,
+    private readonly jars: ArtifactStore,
     private readonly note: Note,
   ) {}
 
-  head(location: JarLocation, options?: FlinkCallOptions): Promise<StoredJar | undefined> {
+  head(location: ArtifactLocation, options?: CallOptions): Promise<StoredArtifact | undefined> {
     return this.jars.head(location, options);
   }
 
-  list(bucket: string, prefix: string, options?: FlinkCallOptions): Promise<StoredJar[]> {
+  list(bucket: string, prefix: string, options?: CallOptions): Promise<StoredArtifact[]> {
     return this.jars.list(bucket, prefix, options);
   }
 
-  async put(request: PutJarRequest, options?: FlinkCallOptions): Promise<boolean> {
-    this.note({ operation: 'PutObject', input: putJarRequest(request) });
+  async put(request: PutArtifactRequest, options?: CallOptions): Promise<boolean> {
+    this.note({ operation: 'PutObject', input: putArtifactRequest(request) });
     // Whether there is such a bucket can be told by reading.
     await this.jars.list(request.bucket, request.key, options);
     return true;

@@ -1,10 +1,5 @@
-import type {
-  FlinkApplication,
-  FlinkSnapshots,
-  JarLocation,
-  ManagedFlink,
-  Restore,
-} from '@pulselake/aws-clients/managed-flink';
+import type { ArtifactLocation } from '@pulselake/aws-clients/artifacts';
+import type { FlinkApplication, FlinkSnapshots, ManagedFlink, Restore } from '@pulselake/aws-clients/managed-flink';
 import { ChangeAttempts } from './change-attempts.js';
 import { chooseRestore } from './choose-restore.js';
 import { ControlFailure } from './errors.js';
@@ -20,7 +15,7 @@ export interface StartOptions {
   readonly waiting: Waiting;
   readonly application: string;
   /** Absent: the one that the application has. */
-  readonly jar?: JarLocation | undefined;
+  readonly jar?: ArtifactLocation | undefined;
   readonly restore: Restore;
   /** Takes each state, and what is done. */
   readonly report: (line: string) => void;

@@ -142,8 +142,8 @@ describe('upload', () => {
     expect(exitCode).toBe(1);
     expect(err).toMatch(
       tellsDigest
-        ? /is not this jar: it has \d+ bytes and the SHA-256 [0-9a-f]{64}, the jar \d+\. Delete it/
-        : /is not this jar: it has 14 bytes, the jar \d+\. Delete it/,
+        ? /is something else: it has \d+ bytes and the SHA-256 [0-9a-f]{64}, the artifact \d+\. Delete it/
+        : /is something else: it has 14 bytes, the artifact \d+\. Delete it/,
     );
     expect(aws.bucket.methods).toEqual(['HEAD']);
   });

@@ -1,11 +1,14 @@
+import { AwsClientError } from '../sdk/aws-client-error.js';
+
 /** Athena could not be asked, or did not answer in time. A statement that failed is a `QueryError` instead. */
-export class AthenaError extends Error {
+export class AthenaError extends AwsClientError {
   override readonly name: string = 'AthenaError';
 }
 
 /** Too many requests or queries at once, also after the retries. */
 export class AthenaThrottledError extends AthenaError {
   override readonly name = 'AthenaThrottledError';
+  override readonly isRetryable = true;
 }
 
 /** The credentials do not allow what was asked. */
@@ -39,9 +42,5 @@ export class AthenaDeadlineError extends AthenaError {
 /** Nothing answered, or something that is not Athena. */
 export class AthenaUnreachableError extends AthenaError {
   override readonly name = 'AthenaUnreachableError';
-}
-
-/** Whether the same query may succeed when it is asked again a little later. */
-export function isRetryable(error: unknown): boolean {
-  return error instanceof AthenaThrottledError || error instanceof AthenaUnreachableError;
+  override readonly isRetryable = true;
 }

@@ -1,6 +1,7 @@
 import { CreateStreamCommand, DescribeStreamSummaryCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { KinesisDeadlineError, KinesisRequestError, StreamNotFoundError } from './errors.js';
-import { timerSleep, withRetries, type CallEnvironment } from './with-retries.js';
+import { type CallEnvironment, timerSleep } from '../sdk/call-environment.js';
+import { withRetries } from './with-retries.js';
 
 export interface EnsureStreamOptions extends CallEnvironment {
   readonly streamName: string;

@@ -1,5 +1,7 @@
+import { AwsClientError } from '../sdk/aws-client-error.js';
+
 /** Kinesis could not be asked, or did not do what it was asked. */
-export class KinesisError extends Error {
+export class KinesisError extends AwsClientError {
   override readonly name: string = 'KinesisError';
 }
 
@@ -11,6 +13,7 @@ export class StreamNotFoundError extends KinesisError {
 /** More was asked than the shards or the account give: the same may succeed a little later. */
 export class KinesisThrottledError extends KinesisError {
   override readonly name = 'KinesisThrottledError';
+  override readonly isRetryable = true;
 }
 
 /** The credentials do not allow what was asked. */
@@ -31,6 +34,7 @@ export class KinesisRequestError extends KinesisError {
 /** No answer, a cut connection, a 5xx, or an answer that is not one of Kinesis. It may have done what was asked. */
 export class KinesisUnreachableError extends KinesisError {
   override readonly name = 'KinesisUnreachableError';
+  override readonly isRetryable = true;
 }
 
 /** An iterator is older than 5 minutes. */

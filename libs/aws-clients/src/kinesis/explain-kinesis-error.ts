@@ -1,3 +1,4 @@
+import { sdkFailure } from '../sdk/sdk-failure.js';
 import {
   IteratorExpiredError,
   KinesisAccessDeniedError,
@@ -13,27 +14,6 @@ const THROTTLED = new Set([
   'ProvisionedThroughputExceededException',
   'LimitExceededException',
   'KMSThrottlingException',
-  'ThrottlingException',
-  'Throttling',
-  'ThrottledException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'SlowDown',
-]);
-
-const DENIED = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'KMSAccessDeniedException']);
-
-const CREDENTIALS = new Set([
-  'CredentialsProviderError',
-  'TokenProviderError',
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'UnrecognizedClientException',
-  'InvalidClientTokenId',
-  'InvalidSignatureException',
-  'SignatureDoesNotMatch',
-  'IncompleteSignatureException',
-  'MissingAuthenticationTokenException',
 ]);
 
 const REQUEST = new Set([
@@ -50,10 +30,8 @@ const REQUEST = new Set([
 /** What an error of the SDK means for people, as one of the errors of this folder. Pure. */
 export function explainKinesisError(error: unknown, streamName: string): KinesisError {
   if (error instanceof KinesisError) return error;
-  if (!(error instanceof Error)) return new KinesisUnreachableError(`Kinesis could not be asked: ${String(error)}`);
-  const { name } = error;
-  const message = oneLine(error.message) || name;
   const options = { cause: error };
+  const { kind, name, status, message } = sdkFailure(error);
   if (name === 'ResourceNotFoundException') {
     return new StreamNotFoundError(
       `There is no stream "${streamName}" (${message}). Check its name, the region and the account, or create it.`,
@@ -61,43 +39,28 @@ export function explainKinesisError(error: unknown, streamName: string): Kinesis
     );
   }
   if (name === 'ExpiredIteratorException') return new IteratorExpiredError(message, options);
-  if (THROTTLED.has(name)) {
+  // A service that is unavailable may have taken the records all the same.
+  const isAway = /^ServiceUnavailable/.test(name) || status === 503;
+  if (THROTTLED.has(name) || (kind === 'throttled' && !isAway)) {
     return new KinesisThrottledError(
       `Kinesis takes no more just now (${message}). Send or read less, or give the stream more shards.`,
       options,
     );
   }
-  if (DENIED.has(name)) {
+  if (kind === 'denied' || name === 'KMSAccessDeniedException') {
     return new KinesisAccessDeniedError(
       `AWS does not allow this: ${message}. Sending needs kinesis:PutRecords; reading kinesis:ListShards, GetShardIterator and GetRecords; creating kinesis:CreateStream and DescribeStreamSummary.`,
       options,
     );
   }
-  if (CREDENTIALS.has(name) || /could not load credentials|security token/i.test(message)) {
-    return new KinesisCredentialsError(
-      `The AWS credentials cannot be used: ${message}. Sign in (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID.`,
-      options,
-    );
-  }
-  if (/region is missing/i.test(message)) {
-    return new KinesisCredentialsError('No AWS region is set. Name one, or set AWS_REGION.', options);
-  }
-  const status = statusOf(error);
-  if (REQUEST.has(name) || (status !== undefined && status >= 400 && status < 500 && status !== 408)) {
-    return status === 429
-      ? new KinesisThrottledError(`Kinesis takes no more just now (${message}). Try again later.`, options)
-      : new KinesisRequestError(`Kinesis refuses the request: ${message}`, options);
+  if (kind === 'credentials') return new KinesisCredentialsError(message, options);
+  if (kind === 'refused' || REQUEST.has(name)) {
+    return new KinesisRequestError(`Kinesis refuses the request: ${message}`, options);
   }
   return new KinesisUnreachableError(`Kinesis could not be asked: ${message}`, options);
 }
 
-/** The status of the answer that the SDK made an error of. */
-function statusOf(error: Error): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-}
-
-/** Messages may hold whole pages that some proxy answered with. */
-function oneLine(message: string): string {
-  const text = message.split(/\s*\n\s*/).join(' ');
-  return text.length > 300 ? `${text.slice(0, 300)} …` : text;
+/** The error of a request that Kinesis does not answer in time. */
+export function unansweredByKinesis(timeoutMs: number): KinesisUnreachableError {
+  return new KinesisUnreachableError(`Kinesis did not answer within ${timeoutMs} ms.`);
 }

@@ -4,10 +4,10 @@ import { KinesisAccessDeniedError, KinesisCredentialsError, type KinesisError, S
 import { laneOfKey } from './lane-of-key.js';
 import { PUT_RECORDS_QUOTA, type PutRecordsQuota } from './plan-put-records.js';
 import type { FailureReason, Outcome, RecordSink, Settlement, StreamRecord } from './record-sink.js';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.js';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../sdk/retry-policy.js';
 import { SinkLane } from './sink-lane.js';
 import type { QueuedRecord } from './sink-queue.js';
-import { type CallEnvironment, timerSleep } from './with-retries.js';
+import { type CallEnvironment, timerSleep } from '../sdk/call-environment.js';
 
 export interface KinesisRecordSinkOptions<R extends StreamRecord = StreamRecord> extends CallEnvironment {
   /** The SDK's client; `createKinesisClient` makes one. `close` leaves it open. */

@@ -2,12 +2,12 @@ import { setMaxListeners } from 'node:events';
 import type { KinesisClient, Shard } from '@aws-sdk/client-kinesis';
 import { HandOver } from './hand-over.js';
 import { listShards } from './list-shards.js';
-import type { RetryPolicy } from './retry-policy.js';
+import type { RetryPolicy } from '../sdk/retry-policy.js';
 import { ancestorsOf, readableShards } from './shard-lineage.js';
 import { ShardReader } from './shard-reader.js';
 import type { StreamBatch } from './stream-batch.js';
 import { positionAt, SHARD_END, TRIM_HORIZON } from './stream-position.js';
-import { timerSleep, type CallEnvironment } from './with-retries.js';
+import { timerSleep, type CallEnvironment } from '../sdk/call-environment.js';
 
 export interface ReadStreamOptions extends CallEnvironment {
   readonly streamName: string;

@@ -1,8 +1,8 @@
 import type { KinesisClient, PutRecordsRequestEntry, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
-import { boundedCall } from './bounded-call.js';
+import { boundedCall } from '../sdk/bounded-call.js';
 import { compactPutRecords } from './compact-put-records.js';
 import { type KinesisError, KinesisUnreachableError } from './errors.js';
-import { explainKinesisError } from './explain-kinesis-error.js';
+import { explainKinesisError, unansweredByKinesis } from './explain-kinesis-error.js';
 
 /** How one request ended. */
 export type SendResult =
@@ -34,6 +34,7 @@ export async function sendRecords(
     const command = compactPutRecords(streamName, records);
     const { Records: entries } = await boundedCall((abortSignal) => client.send(command, { abortSignal }), {
       timeoutMs,
+      unanswered: unansweredByKinesis,
       signal,
     });
     if (!Array.isArray(entries) || entries.length !== records.length) {

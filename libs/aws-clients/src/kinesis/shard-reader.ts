@@ -5,9 +5,9 @@ import {
   type GetShardIteratorInput,
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
-import { boundedCall } from './bounded-call.js';
+import { boundedCall } from '../sdk/bounded-call.js';
 import { IteratorExpiredError, KinesisRequestError, KinesisUnreachableError } from './errors.js';
-import { explainKinesisError } from './explain-kinesis-error.js';
+import { explainKinesisError, unansweredByKinesis } from './explain-kinesis-error.js';
 import type { ReadRecord, StreamBatch } from './stream-batch.js';
 import { arrivalOf, iteratorAfter, SHARD_END } from './stream-position.js';
 import { withRetries, type RetryOptions } from './with-retries.js';
@@ -113,6 +113,7 @@ export class ShardReader {
       try {
         return await boundedCall((abortSignal) => this.#send(iteratorAfter(this.#position), abortSignal), {
           timeoutMs: AT_TIMESTAMP_TIMEOUT_MS,
+          unanswered: unansweredByKinesis,
           signal,
         });
       } catch (thrown) {

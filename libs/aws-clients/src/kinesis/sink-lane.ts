@@ -1,8 +1,7 @@
 import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { planPutRecords, type PutRecordsQuota } from './plan-put-records.js';
 import type { FailureReason, StreamRecord } from './record-sink.js';
-import { isRetryable } from './is-retryable.js';
-import { backoffMs, type RetryPolicy } from './retry-policy.js';
+import { backoffMs, type RetryPolicy } from '../sdk/retry-policy.js';
 import { sendRecords, type SendOptions } from './send-records.js';
 import { type QueuedRecord, SinkQueue } from './sink-queue.js';
 import type { KinesisError } from './errors.js';
@@ -91,7 +90,7 @@ export class SinkLane<R extends StreamRecord> {
     }
     const { error, isAmbiguous } = result;
     for (const item of items) item.isAmbiguous ||= isAmbiguous;
-    if (signal.aborted || !isRetryable(error)) {
+    if (signal.aborted || !error.isRetryable) {
       const reason = signal.aborted ? 'aborted' : this.context.reasonOf(error);
       const message = signal.aborted ? STOPPED : error.message;
       for (const item of items) this.context.onFailed(item, reason, message);

@@ -1,5 +1,6 @@
 import type { ApplicationDetail } from '@aws-sdk/client-kinesis-analytics-v2';
-import type { FlinkApplication, JarLocation } from './managed-flink.js';
+import type { ArtifactLocation } from '../artifacts/artifact-store.js';
+import type { FlinkApplication } from './managed-flink.js';
 
 /** An application as the service describes it. Pure. */
 export function applicationOf(detail: ApplicationDetail): FlinkApplication {
@@ -23,5 +24,5 @@ export function applicationOf(detail: ApplicationDetail): FlinkApplication {
 function jarOf(location: { BucketARN?: string | undefined; FileKey?: string | undefined } | undefined) {
   const bucket = location?.BucketARN?.split(':').at(-1);
   const key = location?.FileKey;
-  return bucket === undefined || key === undefined ? undefined : ({ bucket, key } satisfies JarLocation);
+  return bucket === undefined || key === undefined ? undefined : ({ bucket, key } satisfies ArtifactLocation);
 }

@@ -4,11 +4,11 @@ import {
   ListApplicationSnapshotsCommand,
   type SnapshotDetails,
 } from '@aws-sdk/client-kinesis-analytics-v2';
-import { MissingError } from './errors.js';
+import type { CallOptions } from '../control/call-service.js';
+import { MissingError } from '../control/errors.js';
 import { FLINK_REQUESTS } from './flink-requests.js';
 import { callFlink, type FlinkServiceOptions } from './flink-service-options.js';
 import type { FlinkSnapshot, FlinkSnapshots, SnapshotRequest } from './flink-snapshots.js';
-import type { FlinkCallOptions } from './managed-flink.js';
 
 /** Pages that are read of a list, 50 entries each: an application has at most 1,000 snapshots. */
 const MAX_PAGES = 40;
@@ -17,7 +17,7 @@ const MAX_PAGES = 40;
 export class AwsFlinkSnapshots implements FlinkSnapshots {
   constructor(private readonly options: FlinkServiceOptions) {}
 
-  async list(application: string, { signal }: FlinkCallOptions = {}): Promise<FlinkSnapshot[]> {
+  async list(application: string, { signal }: CallOptions = {}): Promise<FlinkSnapshot[]> {
     const { client } = this.options;
     const request = { application, action: 'ListApplicationSnapshots', isRepeatable: true, signal };
     const found: FlinkSnapshot[] = [];
@@ -34,7 +34,7 @@ export class AwsFlinkSnapshots implements FlinkSnapshots {
     return found.sort((one, other) => (other.createdMs ?? 0) - (one.createdMs ?? 0));
   }
 
-  async find({ application, snapshot }: SnapshotRequest, { signal }: FlinkCallOptions = {}) {
+  async find({ application, snapshot }: SnapshotRequest, { signal }: CallOptions = {}) {
     const { client } = this.options;
     const request = { application, action: 'DescribeApplicationSnapshot', isRepeatable: true, signal };
     try {
@@ -51,7 +51,7 @@ export class AwsFlinkSnapshots implements FlinkSnapshots {
     }
   }
 
-  async create(wanted: SnapshotRequest, { signal }: FlinkCallOptions = {}): Promise<void> {
+  async create(wanted: SnapshotRequest, { signal }: CallOptions = {}): Promise<void> {
     const { application } = wanted;
     const request = { application, action: 'CreateApplicationSnapshot', isRepeatable: false, signal };
     const command = () => new CreateApplicationSnapshotCommand(FLINK_REQUESTS.CreateApplicationSnapshot(wanted));

@@ -8,12 +8,12 @@ import {
   UpdateApplicationCommand,
 } from '@aws-sdk/client-kinesis-analytics-v2';
 import { applicationOf } from './application-of.js';
-import { ControlUnreachableError } from './errors.js';
+import type { CallOptions } from '../control/call-service.js';
+import { ControlUnreachableError } from '../control/errors.js';
 import { FLINK_REQUESTS } from './flink-requests.js';
 import { callFlink, type FlinkServiceOptions } from './flink-service-options.js';
 import type {
   FlinkApplication,
-  FlinkCallOptions,
   FlinkOperation,
   ManagedFlink,
   StartRequest,
@@ -35,7 +35,7 @@ const MAX_PAGES = 40;
 export class AwsManagedFlink implements ManagedFlink {
   constructor(private readonly options: FlinkServiceOptions) {}
 
-  async describe(application: string, { signal }: FlinkCallOptions = {}): Promise<FlinkApplication> {
+  async describe(application: string, { signal }: CallOptions = {}): Promise<FlinkApplication> {
     const { client } = this.options;
     const request = { application, action: 'DescribeApplication', isRepeatable: true, signal };
     return callFlink(this.options, request, async (call) => {
@@ -50,7 +50,7 @@ export class AwsManagedFlink implements ManagedFlink {
     });
   }
 
-  async operations(application: string, { signal }: FlinkCallOptions = {}): Promise<FlinkOperation[]> {
+  async operations(application: string, { signal }: CallOptions = {}): Promise<FlinkOperation[]> {
     const { client } = this.options;
     const request = { application, action: 'ListApplicationOperations', isRepeatable: true, signal };
     const found: FlinkOperation[] = [];
@@ -68,7 +68,7 @@ export class AwsManagedFlink implements ManagedFlink {
     return found.sort((one, other) => other.startedMs - one.startedMs);
   }
 
-  async operation(application: string, id: string, { signal }: FlinkCallOptions = {}): Promise<FlinkOperation> {
+  async operation(application: string, id: string, { signal }: CallOptions = {}): Promise<FlinkOperation> {
     const { client } = this.options;
     const request = { application, action: 'DescribeApplicationOperation', isRepeatable: true, signal };
     return callFlink(this.options, request, async (call) => {
@@ -82,7 +82,7 @@ export class AwsManagedFlink implements ManagedFlink {
     });
   }
 
-  async updateCode(update: UpdateCodeRequest, { signal }: FlinkCallOptions = {}): Promise<string | undefined> {
+  async updateCode(update: UpdateCodeRequest, { signal }: CallOptions = {}): Promise<string | undefined> {
     const { application } = update;
     const request = { application, action: 'UpdateApplication', isRepeatable: false, signal };
     const command = () => new UpdateApplicationCommand(FLINK_REQUESTS.UpdateApplication(update));
@@ -90,7 +90,7 @@ export class AwsManagedFlink implements ManagedFlink {
     return answer.OperationId;
   }
 
-  async start(start: StartRequest, { signal }: FlinkCallOptions = {}): Promise<string | undefined> {
+  async start(start: StartRequest, { signal }: CallOptions = {}): Promise<string | undefined> {
     const { application } = start;
     const request = { application, action: 'StartApplication', isRepeatable: false, signal };
     const command = () => new StartApplicationCommand(FLINK_REQUESTS.StartApplication(start));
@@ -98,7 +98,7 @@ export class AwsManagedFlink implements ManagedFlink {
     return answer.OperationId;
   }
 
-  async stop(stop: StopRequest, { signal }: FlinkCallOptions = {}): Promise<string | undefined> {
+  async stop(stop: StopRequest, { signal }: CallOptions = {}): Promise<string | undefined> {
     const { application } = stop;
     const request = { application, action: 'StopApplication', isRepeatable: false, signal };
     const command = () => new StopApplicationCommand(FLINK_REQUESTS.StopApplication(stop));

@@ -1,4 +1,4 @@
-import type { FlinkCallOptions } from './managed-flink.js';
+import type { CallOptions } from '../control/call-service.js';
 
 export interface FlinkSnapshot {
   readonly name: string;
@@ -18,9 +18,9 @@ export interface SnapshotRequest {
 /** Snapshots of the state of applications. Each call rejects with a `ControlError`, and with the reason of its signal. */
 export interface FlinkSnapshots {
   /** All snapshots of an application, newest first. */
-  list(application: string, options?: FlinkCallOptions): Promise<FlinkSnapshot[]>;
+  list(application: string, options?: CallOptions): Promise<FlinkSnapshot[]>;
   /** One of them; undefined when there is none of that name. */
-  find(request: SnapshotRequest, options?: FlinkCallOptions): Promise<FlinkSnapshot | undefined>;
+  find(request: SnapshotRequest, options?: CallOptions): Promise<FlinkSnapshot | undefined>;
   /** Begins one. Not repeated when nobody knows whether it was obeyed. */
-  create(request: SnapshotRequest, options?: FlinkCallOptions): Promise<void>;
+  create(request: SnapshotRequest, options?: CallOptions): Promise<void>;
 }

@@ -1,3 +1,6 @@
+import type { ArtifactLocation } from '../artifacts/artifact-store.js';
+import type { CallOptions } from '../control/call-service.js';
+
 /** States of an application. @see https://docs.aws.amazon.com/managed-flink/latest/apiv2/API_ApplicationDetail.html */
 export type ApplicationState =
   | 'AUTOSCALING'
@@ -12,12 +15,6 @@ export type ApplicationState =
   | 'STOPPING'
   | 'UPDATING';
 
-/** Where a jar lies. */
-export interface JarLocation {
-  readonly bucket: string;
-  readonly key: string;
-}
-
 export interface FlinkApplication {
   readonly name: string;
   readonly arn: string;
@@ -27,7 +24,7 @@ export interface FlinkApplication {
   /** Flink's release, for example `FLINK-1_20`. */
   readonly runtime: string;
   /** Absent when the code does not come from S3. */
-  readonly jar?: JarLocation;
+  readonly jar?: ArtifactLocation;
   readonly jarSizeBytes?: number;
   /** Whether the service makes snapshots, of itself when it stops or updates the job, and when it is asked to. */
   readonly snapshotsEnabled: boolean;
@@ -63,7 +60,7 @@ export interface UpdateCodeRequest {
   readonly application: string;
   /** The version that is changed: another one is refused. */
   readonly version: number;
-  readonly jar: JarLocation;
+  readonly jar: ArtifactLocation;
   /** `aws`, `aws-cn` or `aws-us-gov`. Default `aws`. */
   readonly partition?: string;
   /** What a job that runs goes on from; one that does not run takes nothing up yet. */
@@ -76,10 +73,6 @@ export interface StopRequest {
   readonly force: boolean;
 }
 
-export interface FlinkCallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * An application of Managed Service for Apache Flink. The calls that change something return as soon as the service has
  * begun; `describe` tells when it has ended. They are not repeated when nobody knows whether they were obeyed.
@@ -87,15 +80,15 @@ export interface FlinkCallOptions {
  * Each rejects with a `ControlError`, and with the reason of its signal.
  */
 export interface ManagedFlink {
-  describe(application: string, options?: FlinkCallOptions): Promise<FlinkApplication>;
+  describe(application: string, options?: CallOptions): Promise<FlinkApplication>;
   /** What was done to the application, newest first. */
-  operations(application: string, options?: FlinkCallOptions): Promise<FlinkOperation[]>;
+  operations(application: string, options?: CallOptions): Promise<FlinkOperation[]>;
   /** One of them, with the reason of its failure. */
-  operation(application: string, id: string, options?: FlinkCallOptions): Promise<FlinkOperation>;
+  operation(application: string, id: string, options?: CallOptions): Promise<FlinkOperation>;
   /** @returns the id of the operation, when the service tells it */
-  updateCode(request: UpdateCodeRequest, options?: FlinkCallOptions): Promise<string | undefined>;
+  updateCode(request: UpdateCodeRequest, options?: CallOptions): Promise<string | undefined>;
   /** @returns the id of the operation, when the service tells it */
-  start(request: StartRequest, options?: FlinkCallOptions): Promise<string | undefined>;
+  start(request: StartRequest, options?: CallOptions): Promise<string | undefined>;
   /** @returns the id of the operation, when the service tells it */
-  stop(request: StopRequest, options?: FlinkCallOptions): Promise<string | undefined>;
+  stop(request: StopRequest, options?: CallOptions): Promise<string | undefined>;
 }

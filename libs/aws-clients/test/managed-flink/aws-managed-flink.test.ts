@@ -13,7 +13,7 @@ import {
   LimitError,
   MissingError,
 } from '../../src/managed-flink/index.js';
-import { type Answer, environment, FakeService, flinkClientOf, type Script } from './support/fake-service.js';
+import { type Answer, environment, FakeService, flinkClientOf, type Script } from '../support/fake-service.js';
 
 const NAME = 'windows';
 

@@ -1,5 +1,7 @@
-/** Managed Flink, or the bucket of its jars, could not be asked, or did not do what it was asked. */
-export class ControlError extends Error {
+import { AwsClientError } from '../sdk/aws-client-error.js';
+
+/** A service that runs jobs, or the bucket of their code, could not be asked, or did not do what it was asked. */
+export class ControlError extends AwsClientError {
   override readonly name: string = 'ControlError';
 }
 
@@ -9,7 +11,7 @@ export class MissingError extends ControlError {
 
   constructor(
     message: string,
-    readonly what: 'application' | 'bucket',
+    readonly what: 'application' | 'bucket' | 'job' | 'run',
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -29,17 +31,28 @@ export class ControlCredentialsError extends ControlError {
 /** More was asked than the account's rates give: the same may succeed a little later. */
 export class ControlThrottledError extends ControlError {
   override readonly name = 'ControlThrottledError';
+  override readonly isRetryable = true;
 }
 
 /**
- * The application is not in a state that allows this, or was changed since it was described. Describe it again: it may
- * also be that an earlier attempt, whose answer was lost, has done it.
+ * It is not in a state that allows this, or was changed since it was described. Describe it again: it may also be that an
+ * earlier attempt, whose answer was lost, has done it.
  */
 export class ConflictError extends ControlError {
   override readonly name = 'ConflictError';
 }
 
-/** A quota of the account is used up: KPUs, applications, snapshots. */
+/** The job runs already as often as it may at a time. */
+export class ConcurrencyLimitError extends ControlError {
+  override readonly name = 'ConcurrencyLimitError';
+}
+
+/** The same client token came before with another request. */
+export class IdempotencyConflictError extends ControlError {
+  override readonly name = 'IdempotencyConflictError';
+}
+
+/** A quota of the account is used up: KPUs, applications, snapshots, vCPUs, DPUs. */
 export class LimitError extends ControlError {
   override readonly name = 'LimitError';
 }
@@ -52,6 +65,7 @@ export class ControlRequestError extends ControlError {
 /** No answer, a cut connection, a 5xx, or an answer of something else. It may have done what was asked. */
 export class ControlUnreachableError extends ControlError {
   override readonly name = 'ControlUnreachableError';
+  override readonly isRetryable = true;
 }
 
 /** It did not succeed in time; `cause` is the last failure. */

@@ -1,19 +1,18 @@
-import { KinesisUnreachableError } from './errors.js';
-
 export interface BoundedCallOptions {
+  /** Above 0. */
   readonly timeoutMs: number;
+  /** The error of a call that takes longer. */
+  readonly unanswered: (timeoutMs: number) => Error;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * What `work` gives, unless it takes longer than `timeoutMs` or `signal` is aborted: the work's own signal is aborted
  * then, and its result is not waited for.
- *
- * @throws KinesisUnreachableError when the time is over
  */
 export async function boundedCall<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  { timeoutMs, signal }: BoundedCallOptions,
+  { timeoutMs, unanswered, signal }: BoundedCallOptions,
 ): Promise<T> {
   signal?.throwIfAborted();
   // Not AbortSignal.any: made for each call, it grows with the life of a signal that is never aborted.
@@ -25,10 +24,7 @@ export async function boundedCall<T>(
       reject(reason);
       controller.abort(reason);
     };
-    timer = setTimeout(
-      () => end(new KinesisUnreachableError(`Kinesis did not answer within ${Math.round(timeoutMs)} ms.`)),
-      timeoutMs,
-    );
+    timer = setTimeout(() => end(unanswered(Math.round(timeoutMs))), timeoutMs);
     onAbort = () => end(signal!.reason as Error);
     signal?.addEventListener('abort', onAbort, { once: true });
   });

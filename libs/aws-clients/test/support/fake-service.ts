@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
-import { createJarStoreClient, createManagedFlinkClient } from '../../../src/managed-flink/index.js';
+import { createArtifactStoreClient } from '../../src/artifacts/index.js';
+import { createManagedFlinkClient } from '../../src/managed-flink/index.js';
 
 export interface Asked {
   /** The service's operation, or the HTTP method of S3. */
@@ -119,8 +120,8 @@ export function flinkClientOf(endpoint: string, requestTimeoutMs = 400) {
   return client;
 }
 
-export function jarClientOf(endpoint: string, requestTimeoutMs = 400) {
-  const client = createJarStoreClient({ endpoint, region: 'eu-central-1', requestTimeoutMs });
+export function bucketClientOf(endpoint: string, requestTimeoutMs = 400) {
+  const client = createArtifactStoreClient({ endpoint, region: 'eu-central-1', requestTimeoutMs });
   onTestFinished(() => client.destroy());
   return client;
 }

@@ -5,11 +5,11 @@ import {
   ControlAccessDeniedError,
   ControlDeadlineError,
   ControlRequestError,
-  MAX_JAR_BYTES,
+  MAX_ARTIFACT_BYTES,
   MissingError,
-  S3JarStore,
-} from '../../src/managed-flink/index.js';
-import { type Answer, environment, FakeService, jarClientOf, type Script } from './support/fake-service.js';
+  S3ArtifactStore,
+} from '../../src/artifacts/index.js';
+import { type Answer, environment, FakeService, bucketClientOf, type Script } from '../support/fake-service.js';
 
 const BODY = Buffer.from('PK: a jar');
 const SHA256 = createHash('sha256').update(BODY).digest('hex');
@@ -24,7 +24,7 @@ const refusal = (status: number, code: string): Answer => ({
 async function storeOn(script: Script) {
   const service = await FakeService.serve(script);
   const world = environment();
-  return { service, store: new S3JarStore({ client: jarClientOf(service.url), ...world }), ...world };
+  return { service, store: new S3ArtifactStore({ client: bucketClientOf(service.url), ...world }), ...world };
 }
 
 const failureOf = (work: Promise<unknown>) =>
@@ -33,7 +33,7 @@ const failureOf = (work: Promise<unknown>) =>
     (error: unknown) => error as Error,
   );
 
-describe('a jar in a bucket', () => {
+describe('an artifact in a bucket', () => {
   it('is looked at with its digest', async () => {
     const checksum = Buffer.from(SHA256, 'hex').toString('base64');
     const headers = { 'Content-Length': '9', 'Last-Modified': MODIFIED, 'x-amz-checksum-sha256': checksum };
@@ -86,11 +86,11 @@ describe('a jar in a bucket', () => {
     expect(service.asked[1]?.path).toContain('continuation-token=t');
   });
 
-  it('fails when it is larger than Managed Flink takes, before anything is sent', async () => {
+  it('fails when it is too large, before anything is sent', async () => {
     const { store, service } = await storeOn({});
-    const body = { byteLength: MAX_JAR_BYTES + 1 } as Uint8Array;
+    const body = { byteLength: MAX_ARTIFACT_BYTES + 1 } as Uint8Array;
     const error = await failureOf(store.put({ ...JAR, body, sha256: SHA256 }));
-    expect(error?.message).toMatch(/has 536870913 bytes; .* takes 536870912/);
+    expect(error?.message).toMatch(/has 536870913 bytes; 536870912 are taken at most/);
     expect(service.asked).toHaveLength(0);
   });
 });

@@ -1,0 +1,10 @@
+export type { CallOptions, ControlEnvironment } from '../control/call-service.js';
+export * from '../control/errors.js';
+export { isRetryable } from '../sdk/aws-client-error.js';
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../sdk/retry-policy.js';
+export type { ServiceClientOptions } from '../sdk/service-client-options.js';
+export type * from './artifact-store.js';
+export { createArtifactStoreClient } from './create-artifact-store-client.js';
+export { putArtifactRequest } from './put-artifact-request.js';
+export { MAX_ARTIFACT_BYTES, S3ArtifactStore, type S3ArtifactStoreOptions } from './s3-artifact-store.js';
+export { uploadArtifact } from './upload-artifact.js';

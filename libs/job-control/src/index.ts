@@ -1,0 +1,1 @@
+export { printableLines } from './printable-lines.js';
