@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDbQueryEngine, Lake, verifyLake } from '@pulselake/lake';
+import { compactLake, DuckDbQueryEngine, Lake, pruneLake, verifyLake } from '@pulselake/lake';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliver } from '../../src/pipelines/deliver/deliver.js';
 import type { StreamRead } from '../../src/pipelines/stream-source.js';
@@ -183,6 +183,29 @@ describe('a delivery', () => {
       expect((await verifyLake(lake)).problems).toEqual([
         { subject: 'stream windowed-metrics', message: expect.stringContaining('6 events') as string },
       ]);
+    });
+
+    test('still proves it when the files delivered were merged, twice, and not when days of them are gone', async () => {
+      const windows = (component: string) =>
+        Array.from({ length: 4 }, (_, minute) => windowOf({ component, minute: 5 * minute }));
+      await account({ counts: { read: 24, accepted: 24 } });
+      await deliverShards({ a: windows('cart') }, 2);
+      await compactLake(lake);
+      await deliverShards({ a: [...windows('cart'), ...windows('stock')] }, 2);
+      await compactLake(lake);
+      expect(await rowsOf('SELECT count(DISTINCT dt), sum(sample_count) FROM windowed_metrics')).toEqual([[1, 16]]);
+      expect((await verifyLake(lake)).problems).toEqual([
+        {
+          subject: 'stream windowed-metrics',
+          message: expect.stringContaining(
+            '24 events into windows it has written, and the windows delivered hold 16',
+          ) as string,
+        },
+      ]);
+      await deliverShards({ a: [...windows('cart'), ...windows('stock'), ...windows('orders')] }, 2);
+      expect((await verifyLake(lake)).problems).toEqual([]);
+      await pruneLake(lake, '2024-05-02');
+      expect((await verifyLake(lake)).problems).toEqual([]);
     });
 
     test('fails on an account that cannot be read, and says which', async () => {

@@ -83,14 +83,19 @@ export async function recount(root: string, files: readonly LiveFile[]): Promise
   });
 }
 
-/** Samples of each part's highest revision over several files of windows: corrections do not count twice. */
-export async function latestSamples(root: string, keys: readonly string[]): Promise<number> {
+/**
+ * Samples of each part's highest revision over several files of windows: corrections do not count twice.
+ *
+ * @param only a condition on the rows, in SQL
+ */
+export async function latestSamples(root: string, keys: readonly string[], only = 'true'): Promise<number> {
   if (keys.length === 0) return 0;
   return withDuckDb(async (connection) => {
     const list = keys.map((key) => sqlLiteral(globLiteral(resolve(root, key)))).join(', ');
     const reader = await connection.runAndReadAll(
       `SELECT coalesce(sum(samples), 0) AS samples FROM (
         SELECT max_by(sample_count, {'revision': revision, 'emitted_at': emitted_at, 'samples': sample_count}) AS samples FROM read_parquet([${list}], hive_partitioning = false)
+        WHERE ${only}
         GROUP BY component_name, metric_name, unit, from_timestamp, to_timestamp, source, part_id)`,
     );
     return Number((reader.getRowObjects() as Row[])[0]!['samples']);
