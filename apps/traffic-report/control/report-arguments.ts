@@ -1,0 +1,39 @@
+import { UsageError } from '@pulselake/job-control';
+
+/** What the job is asked for. */
+export interface ReportFlags {
+  readonly lake: string;
+  readonly date?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly arrivalDays?: number;
+  readonly includeUsers?: boolean;
+  readonly allowMissingInputs?: boolean;
+}
+
+/**
+ * The arguments of `main.py`. Pure.
+ *
+ * @param words further ones, as they are
+ * @throws UsageError when the days contradict each other
+ */
+export function reportArguments(flags: ReportFlags, words: readonly string[]): string[] {
+  const { lake, date, from, to, arrivalDays, includeUsers, allowMissingInputs } = flags;
+  if (date !== undefined && (from !== undefined || to !== undefined)) {
+    throw new UsageError('--date is one day, --from and --to are several: give one or the other.');
+  }
+  if ((from === undefined) !== (to === undefined)) throw new UsageError('--from and --to go together.');
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError(`--from ${from} is after --to ${to}.`);
+  }
+  return [
+    '--lake',
+    lake,
+    ...(date === undefined ? [] : ['--date', date]),
+    ...(from === undefined || to === undefined ? [] : ['--from', from, '--to', to]),
+    ...(arrivalDays === undefined ? [] : ['--arrival-days', String(arrivalDays)]),
+    ...(includeUsers === true ? ['--include-users'] : []),
+    ...(allowMissingInputs === true ? ['--allow-missing-inputs'] : []),
+    ...words,
+  ];
+}
