@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
 import { createArtifactStoreClient } from '../../src/artifacts/index.js';
+import { createEmrServerlessClient } from '../../src/emr-serverless/index.js';
+import { createGlueClient, type ServiceClientOptions } from '../../src/glue/index.js';
 import { createManagedFlinkClient } from '../../src/managed-flink/index.js';
 
 export interface Asked {
-  /** The service's operation, or the HTTP method of S3. */
+  /** The service's operation, or the HTTP method of S3 and EMR Serverless. */
   readonly operation: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
@@ -26,7 +28,7 @@ export type Answer =
 /** Answers by operation; the last of several answers is repeated. */
 export type Script = Readonly<Record<string, readonly Answer[]>>;
 
-/** A Managed Flink, or an S3, that answers by a script over real HTTP, and remembers what it was asked. */
+/** A service of AWS that answers by a script over real HTTP, and remembers what it was asked. */
 export class FakeService {
   readonly asked: Asked[] = [];
   readonly #turns = new Map<string, number>();
@@ -64,7 +66,7 @@ export class FakeService {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.headers['x-amz-target'];
-    const operation = typeof target === 'string' ? target.replace('KinesisAnalytics_20180523.', '') : request.method!;
+    const operation = typeof target === 'string' ? target.replace(/^.*\./, '') : request.method!;
     const body = await buffer(request);
     this.asked.push({ operation, path: request.url!, headers: request.headers, body });
     const turn = this.#turns.get(operation) ?? 0;
@@ -93,7 +95,13 @@ export class FakeService {
     const isXml = typeof answer.body === 'string';
     response
       .writeHead(200, { 'Content-Type': isXml ? 'application/xml' : 'application/x-amz-json-1.1', ...answer.headers })
-      .end(isXml ? answer.body : target === undefined ? undefined : JSON.stringify(answer.body ?? {}));
+      .end(
+        isXml
+          ? answer.body
+          : target === undefined && answer.body === undefined
+            ? undefined
+            : JSON.stringify(answer.body ?? {}),
+      );
   }
 }
 
@@ -114,14 +122,25 @@ export function environment() {
   };
 }
 
-export function flinkClientOf(endpoint: string, requestTimeoutMs = 400) {
-  const client = createManagedFlinkClient({ endpoint, region: 'eu-central-1', requestTimeoutMs });
+/** A client of the fake, until the test has ended. */
+function clientOf<Client extends { destroy: () => void }>(
+  create: (options: ServiceClientOptions) => Client,
+  endpoint: string,
+  requestTimeoutMs = 400,
+): Client {
+  const client = create({ endpoint, region: 'eu-central-1', requestTimeoutMs });
   onTestFinished(() => client.destroy());
   return client;
 }
 
-export function bucketClientOf(endpoint: string, requestTimeoutMs = 400) {
-  const client = createArtifactStoreClient({ endpoint, region: 'eu-central-1', requestTimeoutMs });
-  onTestFinished(() => client.destroy());
-  return client;
-}
+export const flinkClientOf = (endpoint: string, requestTimeoutMs?: number) =>
+  clientOf(createManagedFlinkClient, endpoint, requestTimeoutMs);
+
+export const bucketClientOf = (endpoint: string, requestTimeoutMs?: number) =>
+  clientOf(createArtifactStoreClient, endpoint, requestTimeoutMs);
+
+export const glueClientOf = (endpoint: string, requestTimeoutMs?: number) =>
+  clientOf(createGlueClient, endpoint, requestTimeoutMs);
+
+export const emrClientOf = (endpoint: string, requestTimeoutMs?: number) =>
+  clientOf(createEmrServerlessClient, endpoint, requestTimeoutMs);
