@@ -4,6 +4,7 @@ import {
   Output,
   runJob,
   type RunFlags,
+  runTimeoutSeconds,
   s3Uri,
   type ServiceAccess,
   withRunFlags,
@@ -30,7 +31,8 @@ export function addRunCommand(program: Command, io: JobIo, access: ServiceAccess
     .option('--max-capacity <dpu>', 'data processing units: 0.0625 or 1', dpu, 0.0625)
     .argument('[arguments...]', 'further arguments of the job, after --, in pairs')
     .action(async (words: string[], flags: EtlRunFlags) => {
-      const { job, lake, objects, maxCapacity, jobTimeoutMinutes, timeoutSeconds, wait = false } = flags;
+      const { job, lake, objects, maxCapacity, jobTimeoutMinutes, wait = false } = flags;
+      const timeoutSeconds = runTimeoutSeconds(flags);
       const output = new Output(io, flags);
       const clientToken = flags.clientToken ?? io.newToken();
       const request = {
@@ -51,7 +53,7 @@ export function addRunCommand(program: Command, io: JobIo, access: ServiceAccess
         ]);
         return;
       }
-      await withService(access, { flags, io, report: output.report }, (jobs) =>
+      await withService(access, { flags: { ...flags, timeoutSeconds }, io, report: output.report }, (jobs) =>
         runJob(glueBatchJob(jobs, request), {
           io,
           output,

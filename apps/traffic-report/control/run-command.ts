@@ -9,6 +9,7 @@ import {
   Output,
   runJob,
   type RunFlags,
+  runTimeoutSeconds,
   s3Uri,
   wholeNumber,
   withRunFlags,
@@ -63,7 +64,8 @@ export function addRunCommand(program: Command, io: JobIo, access: TrafficAccess
     .option('--log-group <name>', 'a group of CloudWatch that the job writes its logs to')
     .argument('[arguments...]', 'further arguments of the job, after --')
     .action(async (words: string[], flags: TrafficRunFlags) => {
-      const { bucket, timeoutSeconds, wait = false } = flags;
+      const { bucket, wait = false } = flags;
+      const timeoutSeconds = runTimeoutSeconds(flags);
       const output = new Output(io, flags);
       const clientToken = flags.clientToken ?? io.newToken();
       const made = await packTraffic(io.home);
@@ -97,10 +99,8 @@ export function addRunCommand(program: Command, io: JobIo, access: TrafficAccess
         ]);
         return;
       }
-      const session = { flags, io, report: output.report };
-      await withService(access.artifacts, session, (store) =>
-        requireUploaded(uploaded, { store, signal: io.signal }),
-      );
+      const session = { flags: { ...flags, timeoutSeconds }, io, report: output.report };
+      await withService(access.artifacts, session, (store) => requireUploaded(uploaded, { store, signal: io.signal }));
       await withService(access.spark, session, (jobs) =>
         runJob(sparkBatchJob(jobs, request), {
           io,

@@ -1,5 +1,5 @@
 import type { FlinkApplication, FlinkSnapshots, Restore } from '@pulselake/aws-clients/managed-flink';
-import { ControlFailure } from './errors.js';
+import { JobFailure } from '@pulselake/job-control';
 
 export interface ChosenRestore {
   readonly restore: Restore;
@@ -10,7 +10,7 @@ export interface ChosenRestore {
 /**
  * What the job goes on from, held against the snapshots that there are.
  *
- * @throws ControlFailure when it cannot be had
+ * @throws JobFailure when it cannot be had
  */
 export async function chooseRestore(
   wanted: Restore,
@@ -24,7 +24,7 @@ export async function chooseRestore(
     const usable = (await snapshots.list(name, { signal }))
       .filter((snapshot) => snapshot.state === 'READY')
       .slice(0, 5);
-    throw new ControlFailure(
+    throw new JobFailure(
       `The snapshot "${wanted.snapshot}" of ${name} ${found ? `is ${found.state}` : 'does not exist'}. ${
         usable.length > 0
           ? `Usable, newest first: ${usable.map((snapshot) => snapshot.name).join(', ')}.`
@@ -34,7 +34,7 @@ export async function chooseRestore(
   }
   if (state !== 'READY') {
     if (snapshotsEnabled) return { restore: wanted };
-    throw new ControlFailure(
+    throw new JobFailure(
       `Snapshots of ${name} are off: to change the code of the running job would lose its state. Switch them on, or give --restore none.`,
     );
   }

@@ -1,3 +1,4 @@
+import { address, wholeNumber } from '@pulselake/job-control';
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** Flags of every command. */
@@ -29,22 +30,11 @@ export function withAwsFlags(command: Command): Command {
   return withOutputFlags(command)
     .option('--region <name>', 'AWS region (default: that of the AWS configuration)')
     .option('--endpoint <url>', 'another address than that of AWS', address)
-    .option('--timeout-seconds <n>', 'end the waiting after this time', seconds, 900);
+    .option('--timeout-seconds <n>', 'end the waiting after this time', wholeNumber(1, 86_400), 900);
 }
 
 export function withApplication(command: Command): Command {
   return withAwsFlags(command).requiredOption('--application <name>', 'the application in AWS', applicationName);
-}
-
-export function bucketName(text: string): string {
-  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be the name of a bucket: 3 to 63 small letters, digits, "." or "-".');
-}
-
-/** Keys and their beginnings. */
-export function keyText(text: string): string {
-  if (Buffer.byteLength(text) <= 900 && !/^\/|^s3:/.test(text)) return text;
-  throw new InvalidArgumentError('It must be a key of at most 900 bytes, without bucket and leading slash.');
 }
 
 export function snapshotName(text: string): string {
@@ -55,15 +45,4 @@ export function snapshotName(text: string): string {
 function applicationName(text: string): string {
   if (/^[a-zA-Z0-9_.-]{1,128}$/.test(text)) return text;
   throw new InvalidArgumentError('It must be a name of 1 to 128 letters, digits, "_", "." or "-".');
-}
-
-function address(text: string): string {
-  if (URL.canParse(text) && /^https?:/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an address that begins with http:// or https://.');
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= 86_400) return value;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 86400.');
 }

@@ -7,6 +7,7 @@ import {
   type FlinkSnapshots,
   type ManagedFlink,
 } from '@pulselake/aws-clients/managed-flink';
+import { StoppedError } from '@pulselake/job-control';
 import type { AwsFlags } from './control-flags.js';
 import type { FlinkIo } from './flink-io.js';
 import { RehearsedFlink, RehearsedJars, RehearsedSnapshots, type RehearsedCall } from './rehearsal.js';
@@ -98,9 +99,4 @@ export async function withSession<T>(
     flinkClient.destroy();
     jarClient.destroy();
   }
-}
-
-/** The waiting was ended by hand. */
-export class StoppedError extends Error {
-  override readonly name = 'StoppedError';
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { ControlFailure } from './errors.js';
+import { JobFailure } from '@pulselake/job-control';
 
 /** A jar, and what tells it from others. */
 export interface JarFile {
@@ -15,20 +15,20 @@ export interface JarFile {
 /** Where the build puts the jar, below the project's folder. */
 export const JAR_PATH = join('target', 'window-aggregator.jar');
 
-/** @throws ControlFailure when there is none */
+/** @throws JobFailure when there is none */
 export async function readJar(path: string): Promise<JarFile> {
   let body: Uint8Array;
   try {
     body = await readFile(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new ControlFailure(`${path} cannot be read (${code ?? String(cause)}). Make it: pulselake-flink package`, {
+    throw new JobFailure(`${path} cannot be read (${code ?? String(cause)}). Make it: pulselake-flink package`, {
       cause,
     });
   }
   // The magic bytes of a ZIP file: an empty or half-written file would fail in AWS only, minutes later.
   if (body[0] !== 0x50 || body[1] !== 0x4b) {
-    throw new ControlFailure(`${path} is no jar (${body.byteLength} bytes). Make it anew: pulselake-flink package`);
+    throw new JobFailure(`${path} is no jar (${body.byteLength} bytes). Make it anew: pulselake-flink package`);
   }
   return { path, sizeBytes: body.byteLength, sha256: createHash('sha256').update(body).digest('hex'), body };
 }

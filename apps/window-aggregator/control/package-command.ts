@@ -1,11 +1,10 @@
 import { join } from 'node:path';
+import { JobFailure, Output } from '@pulselake/job-control';
 import type { Command } from 'commander';
 import type { OutputFlags } from './control-flags.js';
 import { withOutputFlags } from './control-flags.js';
-import { ControlFailure } from './errors.js';
 import type { FlinkIo } from './flink-io.js';
 import { JAR_PATH, readJar, staleness } from './jar-file.js';
-import { Output } from './output.js';
 
 /** Adds `package`, which makes the jar when it is missing or older than its sources. */
 export function addPackageCommand(program: Command, io: FlinkIo): void {
@@ -21,7 +20,7 @@ export function addPackageCommand(program: Command, io: FlinkIo): void {
         }
         output.report(`building: ${stale}`);
         const exitCode = await io.buildJar(io.home);
-        if (exitCode !== 0) throw new ControlFailure(`Maven ended with ${exitCode}; its messages are above.`);
+        if (exitCode !== 0) throw new JobFailure(`Maven ended with ${exitCode}; its messages are above.`);
       }
       const { path, sizeBytes, sha256 } = await readJar(join(io.home, JAR_PATH));
       const built = stale !== undefined;

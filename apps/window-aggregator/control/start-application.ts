@@ -1,8 +1,8 @@
 import type { ArtifactLocation } from '@pulselake/aws-clients/artifacts';
 import type { FlinkApplication, FlinkSnapshots, ManagedFlink, Restore } from '@pulselake/aws-clients/managed-flink';
+import { JobFailure } from '@pulselake/job-control';
 import { ChangeAttempts } from './change-attempts.js';
 import { chooseRestore } from './choose-restore.js';
-import { ControlFailure } from './errors.js';
 import { failureReason } from './failure-reason.js';
 import { logAdvice } from './log-advice.js';
 import { planStart, type StartChange } from './plan-start.js';
@@ -30,7 +30,7 @@ export interface StartOutcome {
 /**
  * Brings an application to run, with the asked jar when one is asked, and waits until it does.
  *
- * @throws ControlFailure when it does not come to run, with the service's reason and where the logs are
+ * @throws JobFailure when it does not come to run, with the service's reason and where the logs are
  * @throws WaitEndedError when it does not in time
  * @throws ControlError when the service refuses
  */
@@ -68,7 +68,7 @@ export async function startApplication(options: StartOptions): Promise<StartOutc
         await waiting.pause();
         break;
       case 'failed':
-        throw new ControlFailure(
+        throw new JobFailure(
           `${name} does not run the job as asked: ${step.why}. ${await failureReason(flink, { application: name, id: operation, signal })}\n${logAdvice(application.logStreams)}`,
         );
       case 'update':

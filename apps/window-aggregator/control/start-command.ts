@@ -1,12 +1,11 @@
 import type { Restore } from '@pulselake/aws-clients/managed-flink';
+import { bucketName, keyText, Output, UsageError } from '@pulselake/job-control';
 import { type Command, Option } from 'commander';
 import { chooseJar, type JarChoice } from './choose-jar.js';
-import { type ApplicationFlags, bucketName, keyText, snapshotName, withApplication } from './control-flags.js';
+import { type ApplicationFlags, snapshotName, withApplication } from './control-flags.js';
 import { withSession } from './control-session.js';
-import { UsageError } from './errors.js';
 import type { FlinkIo } from './flink-io.js';
 import { digestOfKey } from './jar-key.js';
-import { Output } from './output.js';
 import { startApplication, type StartOutcome } from './start-application.js';
 
 interface StartFlags extends ApplicationFlags, JarChoice {

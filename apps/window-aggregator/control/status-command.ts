@@ -1,9 +1,9 @@
+import { Output } from '@pulselake/job-control';
 import type { Command } from 'commander';
 import { applicationStatus, statusLines } from './application-status.js';
 import { type ApplicationFlags, withApplication } from './control-flags.js';
 import { withSession } from './control-session.js';
 import type { FlinkIo } from './flink-io.js';
-import { Output } from './output.js';
 
 /** Adds `status`, which changes nothing. */
 export function addStatusCommand(program: Command, io: FlinkIo): void {

@@ -1,6 +1,6 @@
 import type { FlinkApplication, FlinkSnapshots, ManagedFlink } from '@pulselake/aws-clients/managed-flink';
+import { JobFailure } from '@pulselake/job-control';
 import { ChangeAttempts } from './change-attempts.js';
-import { ControlFailure } from './errors.js';
 import { failureReason } from './failure-reason.js';
 import { logAdvice } from './log-advice.js';
 import { planStop, type StopMode } from './plan-stop.js';
@@ -29,7 +29,7 @@ export interface StopOutcome {
 /**
  * Stops an application's job, after a snapshot when one is asked, and waits until it has stopped.
  *
- * @throws ControlFailure when the snapshot fails or the job does not stop, with the service's reason
+ * @throws JobFailure when the snapshot fails or the job does not stop, with the service's reason
  * @throws WaitEndedError when it does not in time
  * @throws ControlError when the service refuses
  */
@@ -58,12 +58,12 @@ export async function stopApplication(options: StopOptions): Promise<StopOutcome
         await waiting.pause();
         break;
       case 'failed':
-        throw new ControlFailure(
+        throw new JobFailure(
           `${name} could not be stopped: ${step.why}. ${await failureReason(flink, { application: name, id: operation, signal })}\n${logAdvice(application.logStreams)}\nTo stop it without a snapshot: --force`,
         );
       case 'snapshot':
         if (!application.snapshotsEnabled) {
-          throw new ControlFailure(
+          throw new JobFailure(
             `Snapshots of ${name} are off, so none can be made. Switch them on, or stop it without --with-snapshot.`,
           );
         }

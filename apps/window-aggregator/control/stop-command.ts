@@ -1,8 +1,8 @@
+import { Output } from '@pulselake/job-control';
 import { type Command, Option } from 'commander';
 import { type ApplicationFlags, withApplication } from './control-flags.js';
 import { withSession } from './control-session.js';
 import type { FlinkIo } from './flink-io.js';
-import { Output } from './output.js';
 import { stopApplication, type StopOutcome } from './stop-application.js';
 
 interface StopFlags extends ApplicationFlags {

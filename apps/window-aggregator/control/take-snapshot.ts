@@ -1,6 +1,6 @@
 import type { FlinkSnapshots } from '@pulselake/aws-clients/managed-flink';
+import { JobFailure } from '@pulselake/job-control';
 import { ChangeAttempts } from './change-attempts.js';
-import { ControlFailure } from './errors.js';
 import type { Waiting } from './waiting.js';
 
 export interface TakeSnapshotOptions {
@@ -14,7 +14,7 @@ export interface TakeSnapshotOptions {
  * Makes a snapshot, named by the time, and waits until it can be used. One that is being made already is taken instead.
  *
  * @returns its name
- * @throws ControlFailure when it fails
+ * @throws JobFailure when it fails
  * @throws WaitEndedError when it is not made in time
  */
 export async function takeSnapshot({ snapshots, waiting, application, report }: TakeSnapshotOptions): Promise<string> {
@@ -44,7 +44,7 @@ export async function takeSnapshot({ snapshots, waiting, application, report }: 
       return name;
     }
     if (state === 'FAILED' || state === 'DELETING' || (state === undefined && !attempts.isSettling)) {
-      throw new ControlFailure(
+      throw new JobFailure(
         `The snapshot ${name} of ${application} is ${state ?? 'gone'}; the job runs on. A job that is behind, or fails and restarts, makes none: look at its checkpoints, then try again, or stop it with --force.`,
       );
     }

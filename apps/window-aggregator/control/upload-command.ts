@@ -1,11 +1,10 @@
 import { join } from 'node:path';
+import { bucketName, JobFailure, keyText, Output } from '@pulselake/job-control';
 import type { Command } from 'commander';
-import { type AwsFlags, bucketName, keyText, withAwsFlags } from './control-flags.js';
+import { type AwsFlags, withAwsFlags } from './control-flags.js';
 import { withSession } from './control-session.js';
-import { ControlFailure } from './errors.js';
 import type { FlinkIo } from './flink-io.js';
 import { JAR_PATH, readJar, staleness } from './jar-file.js';
-import { Output } from './output.js';
 import { uploadJar } from './upload-jar.js';
 
 interface UploadFlags extends AwsFlags {
@@ -24,7 +23,7 @@ export function addUploadCommand(program: Command, io: FlinkIo): void {
       const output = new Output(io, flags);
       const { bucket, prefix, dryRun = false } = flags;
       const stale = flags.jar === undefined ? await staleness(io.home) : undefined;
-      if (stale !== undefined) throw new ControlFailure(`Nothing is uploaded: ${stale}. Run: pulselake-flink package`);
+      if (stale !== undefined) throw new JobFailure(`Nothing is uploaded: ${stale}. Run: pulselake-flink package`);
       const jar = await readJar(flags.jar ?? join(io.home, JAR_PATH));
       const { sizeBytes, sha256 } = jar;
       await withSession({ flags, io, report: output.report }, async ({ jars, waiting, calls }) => {

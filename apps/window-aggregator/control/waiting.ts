@@ -1,4 +1,4 @@
-import { WaitEndedError } from './errors.js';
+import { WaitEndedError } from '@pulselake/job-control';
 
 export interface WaitingOptions {
   /** Milliseconds since the epoch. */

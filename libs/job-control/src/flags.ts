@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
+/** A week. */
+export const MAX_TIMEOUT_SECONDS = 604_800;
+
 /** Flags of every command. */
 export interface OutputFlags {
   readonly json?: boolean;
@@ -19,10 +22,19 @@ export function withOutputFlags(command: Command): Command {
 
 /** @param timeoutSeconds how long the command takes at most, unless it is told */
 export function withAwsFlags(command: Command, timeoutSeconds: number): Command {
+  return withAddressFlags(command).option(
+    '--timeout-seconds <n>',
+    'end the waiting after this time',
+    wholeNumber(1, MAX_TIMEOUT_SECONDS),
+    timeoutSeconds,
+  );
+}
+
+/** Where AWS is. */
+export function withAddressFlags(command: Command): Command {
   return withOutputFlags(command)
     .option('--region <name>', 'AWS region (default: that of the AWS configuration)')
-    .option('--endpoint <url>', 'another address than that of AWS', address)
-    .option('--timeout-seconds <n>', 'end the waiting after this time', wholeNumber(1, 604_800), timeoutSeconds);
+    .option('--endpoint <url>', 'another address than that of AWS', address);
 }
 
 export function bucketName(text: string): string {

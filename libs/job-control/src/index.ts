@@ -29,7 +29,7 @@ export { PACKAGE_FOLDER, writePackage } from './package/write-package.js';
 export { printableLines } from './printable-lines.js';
 export { type BatchJob, type BatchRun, hasEnded, type RunPhase } from './run/batch-run.js';
 export { followRun, type FollowOptions, startRun } from './run/follow-run.js';
-export { type RunFlags, withRunFlags } from './run/run-flags.js';
+export { type RunFlags, runTimeoutSeconds, withRunFlags } from './run/run-flags.js';
 export { runDocument, runLine } from './run/run-lines.js';
 export { runJob, type RunJobOptions } from './run/run-job.js';
 export { type ProcessOptions, runInProcess } from './run-in-process.js';

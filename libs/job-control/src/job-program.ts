@@ -4,7 +4,7 @@ import type { JobIo } from './job-io.js';
 import { printableLines } from './printable-lines.js';
 
 /** A program without commands, whose words go where `io` says. */
-export function jobProgram(name: string, description: string, io: JobIo): Command {
+export function jobProgram(name: string, description: string, io: Pick<JobIo, 'stdout' | 'stderr'>): Command {
   return new Command(name)
     .description(description)
     .version('0.1.0')
@@ -17,7 +17,11 @@ export function jobProgram(name: string, description: string, io: JobIo): Comman
 }
 
 /** Runs a program. 0 done; 1 failed, or stopped before the end; 2 wrong usage. */
-export async function runProgram(program: Command, args: readonly string[], io: JobIo): Promise<number> {
+export async function runProgram(
+  program: Command,
+  args: readonly string[],
+  io: Pick<JobIo, 'stderr'>,
+): Promise<number> {
   try {
     await program.parseAsync([...args], { from: 'user' });
     return 0;

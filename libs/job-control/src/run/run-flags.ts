@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { type AwsFlags, clientToken, withAwsFlags, wholeNumber } from '../flags.js';
+import { type AwsFlags, clientToken, MAX_TIMEOUT_SECONDS, withAddressFlags, wholeNumber } from '../flags.js';
 
 /** Flags of each `run`. */
-export interface RunFlags extends AwsFlags {
+export interface RunFlags extends Omit<AwsFlags, 'timeoutSeconds'> {
   readonly clientToken?: string;
   readonly dryRun?: boolean;
   readonly jobTimeoutMinutes: number;
+  readonly timeoutSeconds?: number;
   readonly wait?: boolean;
 }
 
@@ -14,7 +15,7 @@ const MARGIN_SECONDS = 900;
 
 /** @param jobTimeoutMinutes after which the service ends a run, unless it is told */
 export function withRunFlags(command: Command, jobTimeoutMinutes: number): Command {
-  return withAwsFlags(command, jobTimeoutMinutes * 60 + MARGIN_SECONDS)
+  return withAddressFlags(command)
     .option('--wait', 'follow the run to its end; Ctrl-C cancels it')
     .option(
       '--client-token <text>',
@@ -27,5 +28,15 @@ export function withRunFlags(command: Command, jobTimeoutMinutes: number): Comma
       wholeNumber(1, 10_080),
       jobTimeoutMinutes,
     )
+    .option(
+      '--timeout-seconds <n>',
+      "end the waiting after this time (default: the job's and 15 minutes)",
+      wholeNumber(1, MAX_TIMEOUT_SECONDS),
+    )
     .option('--dry-run', 'print what would be sent, and send nothing');
+}
+
+/** How long the command takes at most. Pure. */
+export function runTimeoutSeconds({ timeoutSeconds, jobTimeoutMinutes }: RunFlags): number {
+  return timeoutSeconds ?? jobTimeoutMinutes * 60 + MARGIN_SECONDS;
 }
