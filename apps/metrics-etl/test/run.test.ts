@@ -172,6 +172,12 @@ describe('what goes wrong', () => {
     expect(glue.calls).not.toContain('stopRun');
   });
 
+  it('waits for longer than the service lets the job run', async () => {
+    const { run, glue } = world();
+    glue.path = ['RUNNING'];
+    expect((await run(...RUN, '--job-timeout-minutes', '10')).err).toContain('After 1500 s, the run jr_1');
+  });
+
   it.each([
     [
       'denied',

@@ -7,6 +7,7 @@ export interface ReportFlags {
   readonly from?: string;
   readonly to?: string;
   readonly arrivalDays?: number;
+  readonly inputs?: readonly string[];
   readonly includeUsers?: boolean;
   readonly allowMissingInputs?: boolean;
 }
@@ -18,7 +19,7 @@ export interface ReportFlags {
  * @throws UsageError when the days contradict each other
  */
 export function reportArguments(flags: ReportFlags, words: readonly string[]): string[] {
-  const { lake, date, from, to, arrivalDays, includeUsers, allowMissingInputs } = flags;
+  const { lake, date, from, to, arrivalDays, inputs = [], includeUsers, allowMissingInputs } = flags;
   if (date !== undefined && (from !== undefined || to !== undefined)) {
     throw new UsageError('--date is one day, --from and --to are several: give one or the other.');
   }
@@ -26,12 +27,16 @@ export function reportArguments(flags: ReportFlags, words: readonly string[]): s
   if (from !== undefined && to !== undefined && from > to) {
     throw new UsageError(`--from ${from} is after --to ${to}.`);
   }
+  if (inputs.length > 0 && date === undefined && from === undefined) {
+    throw new UsageError('--inputs needs the days to report: --date, or --from and --to.');
+  }
   return [
     '--lake',
     lake,
     ...(date === undefined ? [] : ['--date', date]),
     ...(from === undefined || to === undefined ? [] : ['--from', from, '--to', to]),
     ...(arrivalDays === undefined ? [] : ['--arrival-days', String(arrivalDays)]),
+    ...inputs.flatMap((glob) => ['--inputs', glob]),
     ...(includeUsers === true ? ['--include-users'] : []),
     ...(allowMissingInputs === true ? ['--allow-missing-inputs'] : []),
     ...words,

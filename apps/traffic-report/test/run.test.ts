@@ -53,16 +53,29 @@ describe('run', () => {
   it('passes the days and what is asked on to the job', async () => {
     const { run, spark } = await uploadedWorld();
     const days = ['--from', '2024-04-01', '--to', '2024-04-30', '--arrival-days', '5'];
-    await run(...RUN, ...days, '--include-users', '--allow-missing-inputs', '--', '--force', 's3://lake/a b*.gz');
+    await run(
+      ...RUN,
+      ...days,
+      '--include-users',
+      '--allow-missing-inputs',
+      '--inputs',
+      's3://a b/*.gz',
+      's3://c',
+      '--',
+      '--x',
+    );
     expect(spark.kept[0]?.request.name).toBe('traffic-report 2024-04-01 to 2024-04-30');
     expect(spark.kept[0]?.request.entryPointArguments).toEqual([
       '--lake',
       's3://lake',
       ...days,
+      '--inputs',
+      's3://a b/*.gz',
+      '--inputs',
+      's3://c',
       '--include-users',
       '--allow-missing-inputs',
-      '--force',
-      's3://lake/a b*.gz',
+      '--x',
     ]);
   });
 
@@ -190,7 +203,8 @@ describe('what goes wrong', () => {
     [['--executor-memory', '8'], /1 cores and 8 GB of heap needs 8\.8 GB .* has 8 GB at most/],
     [['--execution-role', 'traffic'], /ARN of a role/],
     [['--application', 'My App'], /not its name/],
-    [['--arrival-days', '0'], /whole number from 1 to 366/],
+    [['--arrival-days', '0'], /whole number from 1 to 400/],
+    [['--inputs', 's3://lake/x.txt'], /--inputs needs the days/],
   ])('ends with 2: %j', async (args, message) => {
     const { run, spark } = await uploadedWorld();
     const { exitCode, err } = await run(...RUN, ...args);
