@@ -1,0 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { contractStatements } from './contract-statements.js';
+import { dashboardStatements } from './dashboard-statements.js';
+import { grafanaStatements } from './grafana-statements.js';
+
+const [file] = process.argv.slice(2);
+if (file === undefined) throw new Error('Say where the statements are to be written: main.js FILE.');
+
+const statements = [...contractStatements(), ...dashboardStatements(), ...grafanaStatements()];
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, `${JSON.stringify(statements, null, 2)}\n`);
