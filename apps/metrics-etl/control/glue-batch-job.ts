@@ -21,7 +21,7 @@ export function glueBatchJob(jobs: GlueJobs, request: StartGlueRunRequest): Batc
           .map(glueBatchRun)
           .filter((run) => !hasEnded(run));
         throw new JobFailure(
-          `${error.message} ${going.length === 0 ? 'It may have ended just now: start again.' : `What goes on: ${going.map(({ id, state }) => `${id} (${state})`).join(', ')}. Start again when it has ended.`}`,
+          `${error.message.replace(/[.!]?$/, '.')} ${going.length === 0 ? 'It may have ended just now: start again.' : `What goes on: ${going.map(({ id, state }) => `${id} (${state})`).join(', ')}. Start again when it has ended.`}`,
           { cause: error },
         );
       }

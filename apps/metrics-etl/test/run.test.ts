@@ -155,7 +155,7 @@ describe('what goes wrong', () => {
     const { exitCode, err } = await run(...RUN);
     expect(exitCode).toBe(1);
     expect(err).toContain(
-      'runs already as often as it may at a time: 1 What goes on: jr_1 (RUNNING). Start again when',
+      'runs already as often as it may at a time: 1. What goes on: jr_1 (RUNNING). Start again when',
     );
     expect(glue.kept).toHaveLength(1);
   });
