@@ -41,12 +41,12 @@ export class FakeIo implements JobIo {
   readonly random = (): number => 0.5;
   readonly newToken = (): string => `token-${++this.#tokens}`;
 
-  readonly sleep = (ms: number, signal?: AbortSignal): Promise<unknown> => {
+  readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
     this.options.onPause?.(this);
     signal?.throwIfAborted();
     this.pauses.push(ms);
     this.nowMs += ms;
-    return Promise.resolve();
+    await Promise.resolve();
   };
 }
 
