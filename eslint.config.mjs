@@ -14,6 +14,7 @@ const depConstraints = [
   { sourceTag: 'type:dashboards', onlyDependOnLibsWithTags: ['type:model'] },
   { sourceTag: 'type:lake', onlyDependOnLibsWithTags: ['type:model', 'type:processing', 'type:dashboards'] },
   { sourceTag: 'type:aws-clients', onlyDependOnLibsWithTags: ['type:model', 'type:dashboards', 'scope:test-support'] },
+  { sourceTag: 'type:cost-model', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:job-control', onlyDependOnLibsWithTags: ['type:aws-clients', 'scope:test-support'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['scope:lib', 'scope:test-support'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['scope:lib', 'scope:app', 'scope:tool', 'scope:test-support'] },

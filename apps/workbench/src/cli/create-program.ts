@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { QueryError } from '@pulselake/dashboards';
 import { InputError, LakeBusyError, LakeError } from '@pulselake/lake';
 import { type CommandIo, type ExitCode, type GlobalOptions, UsageError } from './context.js';
+import { addCostCommand } from './cost-command.js';
 import { addDeliverCommand } from './deliver-command.js';
 import { addDoctorCommand } from './doctor-command.js';
 import { printableLines } from './format.js';
@@ -54,6 +55,7 @@ function createProgram(io: CommandIo, onExit: (code: ExitCode) => void): Command
   addRedriveCommand(program, run);
   addUpkeepCommands(program, run);
   addDoctorCommand(program, run);
+  addCostCommand(program, run);
   addGlobalOptions(program);
   return program;
 }

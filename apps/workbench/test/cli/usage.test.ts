@@ -22,6 +22,7 @@ const COMMANDS = [
   'prune',
   'forget',
   'doctor',
+  'cost',
 ];
 
 const namesIn = (help: string) =>
@@ -75,6 +76,8 @@ describe('a wrong usage', () => {
     [['report', '--date', '2024-02-30'], 'It must be a day like 2024-02-29.'],
     [['report', '--compare', 'x'], 'It must be a day like 2024-02-29.'],
     [['verify', 'now'], 'too many arguments'],
+    [['cost'], `required option '--events-per-second <n>' not specified`],
+    [['cost', '--events-per-second', '-1'], 'It must be a number like 1000, 0 or more.'],
     [['generate', '--preset', 'faulty'], `required option '--out <dir>' not specified`],
     [['generate', '--out', 'x'], 'Name either --preset NAME or --task FILE.'],
     [['generate', '--out', 'x', '--preset', 'faulty', '--task', 'y'], 'Name either --preset NAME or --task FILE.'],

@@ -1,0 +1,10 @@
+export { type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.js';
+export { costPage } from './cost-page.js';
+export { amount, type CostLine, type Factor } from './cost-line.js';
+export { InvalidLoadError, UnknownRegionError } from './errors.js';
+export { type ComponentCost, type CostEstimate, estimateCost, type EstimateOptions } from './estimate-cost.js';
+export { explainOverBudget } from './explain-over-budget.js';
+export type { Load } from './load.js';
+export { priceListOf } from './price-list-of.js';
+export { PRICE_LISTS, type Price, type PriceId, type PriceList } from './prices.js';
+export { sizeDeployment, type Sizing } from './size-deployment.js';
