@@ -18,6 +18,9 @@ import { jobName } from './job-name.js';
 interface EtlRunFlags extends RunFlags {
   readonly job: string;
   readonly lake?: string;
+  readonly landing?: string;
+  readonly force?: boolean;
+  readonly replace?: boolean;
   readonly objects?: readonly string[];
   readonly maxCapacity: number;
 }
@@ -27,11 +30,14 @@ export function addRunCommand(program: Command, io: JobIo, access: ServiceAccess
   withRunFlags(program.command('run').description('start the job, and follow it when asked'), 60)
     .requiredOption('--job <name>', 'the job in Glue', jobName)
     .option('--lake <uri>', "where the lake lies, s3://bucket/prefix (default: the job's own)", s3Uri)
+    .option('--landing <uri>', 'where metrics/ lies (default: landing/ in the lake)', s3Uri)
     .option('--objects <key...>', 'objects to read (default: all that are new in landing/metrics/)')
+    .option('--force', 'read again what was read')
+    .option('--replace', 'other content at a known address supersedes the old one')
     .option('--max-capacity <dpu>', 'data processing units: 0.0625 or 1', dpu, 0.0625)
     .argument('[arguments...]', 'further arguments of the job, after --, in pairs')
     .action(async (words: string[], flags: EtlRunFlags) => {
-      const { job, lake, objects, maxCapacity, jobTimeoutMinutes, wait = false } = flags;
+      const { job, lake, landing, objects, force, replace, maxCapacity, jobTimeoutMinutes, wait = false } = flags;
       const timeoutSeconds = runTimeoutSeconds(flags);
       const output = new Output(io, flags);
       const clientToken = flags.clientToken ?? io.newToken();
@@ -40,7 +46,10 @@ export function addRunCommand(program: Command, io: JobIo, access: ServiceAccess
         clientToken,
         arguments: {
           ...(lake !== undefined && { '--lake': lake }),
+          ...(landing !== undefined && { '--landing': landing }),
           ...(objects && { '--objects': JSON.stringify(objects) }),
+          ...(force === true && { '--force': 'true' }),
+          ...(replace === true && { '--replace': 'true' }),
           ...jobArguments(words),
         },
         maxCapacityDpu: maxCapacity,

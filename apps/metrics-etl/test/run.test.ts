@@ -53,6 +53,10 @@ describe('run', () => {
     const { run, glue } = world();
     await run(
       ...RUN,
+      '--landing',
+      's3://incoming',
+      '--force',
+      '--replace',
       '--objects',
       'landing/metrics/a b.csv',
       'landing/metrics/c,d.csv',
@@ -61,6 +65,9 @@ describe('run', () => {
       '60',
     );
     expect(glue.kept[0]?.request.arguments).toEqual({
+      '--landing': 's3://incoming',
+      '--force': 'true',
+      '--replace': 'true',
       '--objects': '["landing/metrics/a b.csv","landing/metrics/c,d.csv"]',
       '--windowSizeSeconds': '60',
     });

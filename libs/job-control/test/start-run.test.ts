@@ -7,12 +7,11 @@ function silentJob(onStart: () => void): BatchJob {
   return {
     service: 'Glue',
     name: 'etl',
-    start: (signal) => {
-      onStart();
-      return new Promise((_resolve, reject) => {
+    start: (signal) =>
+      new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error));
-      });
-    },
+        onStart();
+      }),
     look: () => Promise.reject(new Error('there is no run')),
     cancel: () => Promise.reject(new Error('there is no run')),
     logAdvice: () => [],
