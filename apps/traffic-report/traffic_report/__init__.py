@@ -1,0 +1,1 @@
+"""The daily service-to-service traffic report, with Spark."""

@@ -1,0 +1,171 @@
+"""
+Access log lines as columns: what a line is, whose call it is, and of which day. Pure.
+
+The rules are those of `docs/reference/record-rules.md`. Everything is an expression of Spark: a function of Python would cost
+more than all the rest for each line.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as f
+
+MAX_RAW_BYTES = 8192
+USERS_SOURCE = "users"
+
+
+class Kind(IntEnum):
+    """What becomes of a line. From `BAD_ENCODING` on it is rejected."""
+
+    SERVICE = 0
+    USER = 1
+    OUT_OF_RANGE = 2
+    BAD_ENCODING = 3
+    TOO_LONG = 4
+    NO_SHAPE = 5
+    NO_TARGET = 6
+    NO_SOURCE = 7
+    BAD_TIMESTAMP = 8
+
+
+REASONS: dict[Kind, tuple[str, str]] = {
+    Kind.BAD_ENCODING: ("bad-encoding", "The line is not UTF-8."),
+    Kind.TOO_LONG: ("too-long", "The line is longer than a record may be."),
+    Kind.NO_SHAPE: ("unparsed-line", "The line has none of the known shapes."),
+    Kind.NO_TARGET: ("unparsed-line", "Neither the file name nor the path names a target."),
+    Kind.NO_SOURCE: ("unparsed-line", "The call of a service names no source."),
+    Kind.BAD_TIMESTAMP: ("bad-timestamp", "The time is neither an instant nor like 10/Oct/2022:13:55:36 +0000."),
+}
+"""The reason code and the message of each kind that is rejected."""
+
+_TIME = r"\[([^\[\]]{1,64})\]"
+# In the order in which they are tried: address, user, request, status, time, agent. What comes first in a line ends at its
+# first possible place: a later one fits only where the first does, so what stands in (?>…) need not be tried again, and no line
+# takes more than a few passes.
+_SHAPES = (
+    (rf'(?>(.*?)  - )(?>(.*?) ")(.*)" (\d{{3}}) {_TIME} "(.*)"', "$1\n$2\n$3\n$4\n$5\n$6"),
+    (rf'(?>(.*?) - )(?>(.*?) {_TIME} ")(.*)" (\d{{3}}) "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6"),
+    (rf'(?>([^ ]*) [^ ]+ )(?>(.*?) {_TIME} ")(.*)" (\d{{3}}) (?:\d+|-) ".*?" "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6"),
+    (rf'(?>(.*?) - )(?>(.*?), {_TIME}, ")(.*)", (\d{{3}}), "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6"),
+)
+
+_INSTANT = r"^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$"
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_CLOCK = (
+    r"^\d\d/(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/\d{4}:"
+    r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:[01]\d|2[0-3])[0-5]\d$"
+)
+_FIRST_DAY = -719_162
+_LAST_DAY = 2_932_896
+
+
+def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
+    """
+    What each line says.
+
+    @param lines `bytes` (a line without its end), `file_target` (the service that the file's name gives, or NULL)
+    @returns all columns of `lines` and `kind` (of `Kind`; `OUT_OF_RANGE` is not told yet), `day`, `source`, `target` and `failed`
+    """
+    line = f.col("bytes").cast("string")
+    text = f.decode(f.col("bytes"), "UTF-8")
+    # A replacement character that was in the line is none that decoding has put there.
+    is_text = (f.instr(text, "\ufffd") == 0) | (f.encode(text, "UTF-8") == f.col("bytes"))
+    shaped = lines.select(
+        "*",
+        f.when(~is_text, int(Kind.BAD_ENCODING))
+        .when(f.octet_length("bytes") > max_record_bytes, int(Kind.TOO_LONG))
+        .otherwise(int(Kind.SERVICE))
+        .alias("fault"),
+        f.when(line.endswith('"') & (f.octet_length("bytes") <= max_record_bytes), line).alias("text"),
+    )
+    # No line holds a line end: one that does has been taken apart. A step each, so that each is worked out once.
+    for shape, fields in _SHAPES:
+        taken = f.regexp_replace("text", f"(?s)^{shape}$", fields)
+        shaped = shaped.withColumn("text", f.when(f.instr("text", "\n") > 0, f.col("text")).otherwise(taken))
+    shaped = shaped.withColumn("fields", f.split("text", "\n", -1))
+    address, user, request, status, time, agent = (f.col("fields")[at] for at in range(6))
+    known = shaped.select(
+        "*",
+        f.coalesce("file_target", _path_target(request)).alias("target"),
+        _source(address, user, agent).alias("source"),
+        _day(time).alias("day"),
+        status.alias("status"),
+    )
+    kind = (
+        f.when(f.col("fault") != int(Kind.SERVICE), f.col("fault"))
+        .when(f.col("fields").isNull() | (f.size("fields") < 6), int(Kind.NO_SHAPE))
+        .when(f.col("target").isNull(), int(Kind.NO_TARGET))
+        .when(f.col("source") == "", int(Kind.NO_SOURCE))
+        .when(f.col("day").isNull(), int(Kind.BAD_TIMESTAMP))
+        .when(f.col("source").isNull(), int(Kind.USER))
+        .otherwise(int(Kind.SERVICE))
+    )
+    return known.select(
+        *[f.col(name) for name in lines.columns],
+        kind.alias("kind"),
+        "day",
+        "source",
+        "target",
+        (f.col("status") >= "500").alias("failed"),
+    )
+
+
+def _path_target(request: Column) -> Column:
+    """The first segment of the path, NULL when there is none. It ends at / ? # or a space and is not decoded."""
+    path = f.expr("substring(fields[2], instr(fields[2], ' ') + 1)")
+    segment = f.substring_index(f.translate(path.substr(f.lit(2), f.length(path)), "?# ", "///"), "/", 1)
+    return f.when((f.instr(request, " ") > 0) & path.startswith("/") & (segment != ""), segment)
+
+
+def _source(address: Column, user: Column, agent: Column) -> Column:
+    """The calling service; NULL for a person's call, empty for a service that does not name itself."""
+    named = f.trim(f.regexp_extract(agent, r"^Machine \([^;()]*;([^()]*)\)$", 1))
+    is_machine = agent.startswith("Machine (")
+    unnamed = f.when((user == "") | (user == "-"), "").otherwise(user)
+    return (
+        f.when(is_machine & (named != ""), named)
+        .when(is_machine & agent.rlike(r"^Machine \([^()]*\)$"), unnamed)
+        .when(address == "<masked>", unnamed)
+    )
+
+
+def _day(time: Column) -> Column:
+    """The UTC day, NULL when it is no instant of the years 1 to 9999."""
+    day_of_instant = f.unix_date(f.substring(time, 1, 10).cast("date"))
+    local = f.unix_date(f.make_date(_number(time, 8, 4), _month(), _number(time, 1, 2)))
+    seconds = (_number(time, 13, 2) * 60 + _number(time, 16, 2)) * 60 + _number(time, 19, 2)
+    offset = (_number(time, 23, 2) * 60 + _number(time, 25, 2)) * 60
+    utc = seconds - f.when(f.substring(time, 22, 1) == "-", -offset).otherwise(offset)
+    day_of_clock = f.when(_number(time, 8, 4) >= 1, local + f.floor(utc / 86_400).cast("int"))
+    day = f.when(time.rlike(_INSTANT), day_of_instant).when(time.rlike(_CLOCK), day_of_clock)
+    return f.when((day >= _FIRST_DAY) & (day <= _LAST_DAY), day)
+
+
+def _month() -> Column:
+    at = f.expr(f"instr('{_MONTHS}', substring(fields[4], 4, 3))")
+    return ((at + 2) / 3).cast("int")
+
+
+def _number(text: Column, start: int, length: int) -> Column:
+    return f.substring(text, start, length).cast("int")
+
+
+def in_day(calls: DataFrame) -> DataFrame:
+    """
+    Tells calls of days that were not asked for.
+
+    @param calls with `first_day` and `last_day`: the days of its input that are asked for, both inclusive
+    """
+    is_out = (f.col("kind") <= int(Kind.USER)) & ~f.col("day").between(f.col("first_day"), f.col("last_day"))
+    return calls.withColumn("kind", f.when(is_out, int(Kind.OUT_OF_RANGE)).otherwise(f.col("kind")))
+
+
+def raw_of(line: Column) -> Column:
+    """What is kept of a rejected line that is UTF-8: whole code points within 8,192 bytes."""
+    cut = f.when(f.octet_length(line) <= MAX_RAW_BYTES, line)
+    for shorter in range(4):
+        next_byte = f.hex(f.substring(line, MAX_RAW_BYTES + 1 - shorter, 1))
+        cut = cut.when(~next_byte.between("80", "BF"), f.substring(line, 1, MAX_RAW_BYTES - shorter))
+    return f.decode(cut, "UTF-8")
