@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   artifact,
@@ -20,7 +19,7 @@ const GLUE_PYTHON = { version: '3.9', platform: 'linux' };
  * @param home the project's folder, with `job.py`, `metrics_etl` and `requirements.lock`
  */
 export async function packEtl(home: string): Promise<JobPackage> {
-  const { version } = JSON.parse(await readFile(join(home, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await textOf(join(home, 'package.json'))) as { version: string };
   const script = await sourceFile(join(home, 'job.py'), 'job.py');
   const wheel = buildWheel(
     {
@@ -32,7 +31,6 @@ export async function packEtl(home: string): Promise<JobPackage> {
     },
     await sourceFiles(join(home, 'metrics_etl'), 'metrics_etl'),
   );
-  const lock = await sourceFile(join(home, 'requirements.lock'), 'requirements.lock');
   return {
     app: 'metrics-etl',
     artifacts: [
@@ -41,7 +39,11 @@ export async function packEtl(home: string): Promise<JobPackage> {
     ],
     settings: {
       pythonVersion: GLUE_PYTHON.version,
-      additionalPythonModules: requirementsOfLock(Buffer.from(lock.bytes).toString('utf8'), GLUE_PYTHON),
+      additionalPythonModules: requirementsOfLock(await textOf(join(home, 'requirements.lock')), GLUE_PYTHON),
     },
   };
+}
+
+async function textOf(file: string): Promise<string> {
+  return Buffer.from((await sourceFile(file, file)).bytes).toString('utf8');
 }
