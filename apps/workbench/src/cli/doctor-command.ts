@@ -4,7 +4,10 @@ import { dirname, resolve } from 'node:path';
 import { versions } from 'node:process';
 import { DuckDbQueryEngine, LakeError } from '@pulselake/lake';
 import type { Command } from 'commander';
-import type { CommandContext } from './context.js';
+import { wholeNumber } from './arguments.js';
+import { addAwsOptions, environmentArgument } from './aws-options.js';
+import { type CommandContext, UsageError } from './context.js';
+import { doctorAws } from './doctor-aws.js';
 import { bytes, cellText } from './format.js';
 import type { Run } from './run-command.js';
 
@@ -16,31 +19,53 @@ interface Check {
 
 const GIB = 2 ** 30;
 
-/** `doctor`: what this machine lacks. */
+/** `doctor`: what this machine lacks, or an AWS account. */
 export function addDoctorCommand(program: Command, run: Run): void {
-  program
+  const command = program
     .command('doctor')
-    .description('check this machine and the lake; exits 1 when something is missing')
-    .action(
-      run(async (context) => {
-        const checks = [
-          nodeCheck(),
-          await duckDbCheck(),
-          await diskCheck(context.options.lake),
-          memoryCheck(),
-          await lakeCheck(context),
-        ];
-        context.result(
-          { ok: checks.every(({ ok }) => ok), checks },
-          checks.map(
-            ({ name, ok, detail }) =>
-              `${ok ? context.paint('green', 'ok  ') : context.paint('red', 'FAIL')}  ${name}: ${detail}`,
-          ),
-        );
-        return checks.every(({ ok }) => ok) ? 0 : 1;
-      }),
-    );
+    .description('check this machine and the lake, or an AWS account; exits 1 when something is missing')
+    .option('--aws', 'check the AWS account that a deployment would go to, instead of this machine; changes nothing')
+    .option('--env <name>', 'AWS: the environment that would be deployed (default: dev)', environmentArgument)
+    .option('--events-per-second <n>', 'AWS: the load to hold quotas against (default: 1000)', wholeNumber(0, 1e8))
+    .option('--components <n>', 'AWS: components that send metrics (default: 100)', wholeNumber(0, 1e7));
+  addAwsOptions(command).action(
+    run(async (context, _args, options) => {
+      if (options['aws'] === true) {
+        return doctorAws(context, { env: 'dev', eventsPerSecond: 1000, components: 100, ...options });
+      }
+      refuseAwsOptions(options);
+      const checks = [
+        nodeCheck(),
+        await duckDbCheck(),
+        await diskCheck(context.options.lake),
+        memoryCheck(),
+        await lakeCheck(context),
+      ];
+      context.result(
+        { ok: checks.every(({ ok }) => ok), checks },
+        checks.map(
+          ({ name, ok, detail }) =>
+            `${ok ? context.paint('green', 'ok  ') : context.paint('red', 'FAIL')}  ${name}: ${detail}`,
+        ),
+      );
+      return checks.every(({ ok }) => ok) ? 0 : 1;
+    }),
+  );
 }
+
+function refuseAwsOptions(options: Readonly<Record<string, unknown>>): void {
+  for (const [name, flag] of Object.entries(AWS_FLAGS)) {
+    if (options[name] !== undefined) throw new UsageError(`${flag} is about AWS: add --aws, or leave it out.`);
+  }
+}
+
+const AWS_FLAGS = {
+  env: '--env',
+  eventsPerSecond: '--events-per-second',
+  components: '--components',
+  region: '--region',
+  endpoint: '--endpoint',
+} as const;
 
 function nodeCheck(): Check {
   const [major, minor] = versions.node.split('.').map(Number) as [number, number];
