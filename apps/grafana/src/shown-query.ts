@@ -11,7 +11,11 @@ export function shownQuery(panel: Panel, query: PanelQuery): PanelQuery {
   return query;
 }
 
-/** @see https://grafana.com/docs/grafana/latest/panels-visualizations/visualizations/node-graph/#data-api */
+/**
+ * Ordered anew: Trino keeps no order of a subquery, and Grafana places nodes in the order in which they come.
+ *
+ * @see https://grafana.com/docs/grafana/latest/panels-visualizations/visualizations/node-graph/#data-api
+ */
 function nodeGraphSql({ refId, sql }: PanelQuery): string {
   const fields =
     refId === 'nodes'
@@ -35,12 +39,12 @@ function nodeGraphSql({ refId, sql }: PanelQuery): string {
           `CASE WHEN failure_share >= 0.05 THEN '#e02f44' WHEN failure_share >= 0.01 THEN '#ff9830' ELSE '#73bf69' END AS color`,
           'failed_requests AS detail__failed_requests',
         ];
-  return `SELECT\n${fields.map((field) => `  ${field}`).join(',\n')}\nFROM (\n${sql}\n) ${refId}`;
+  return `SELECT\n${fields.map((field) => `  ${field}`).join(',\n')}\nFROM (\n${sql}\n) ${refId}\nORDER BY ${refId === 'nodes' ? 'id' : 'source, target'}`;
 }
 
 function numberedSeriesSql({ sql, columns }: PanelQuery): string {
   const labels = labelNames(columns).join(', ');
-  return `SELECT\n  *,\n  CAST(dense_rank() OVER (ORDER BY ${labels}) AS VARCHAR) AS ${SERIES_COLUMN}\nFROM (\n${sql}\n) numbered\nORDER BY time`;
+  return `SELECT\n  *,\n  CAST(dense_rank() OVER (ORDER BY ${labels}) AS VARCHAR) AS ${SERIES_COLUMN}\nFROM (\n${sql}\n) numbered\nORDER BY time, ${labels}`;
 }
 
 /** A stat of two queries with the same columns would show two numbers of one name. */
