@@ -41,7 +41,7 @@ for name in {names!r}:
 
 def test_the_script_finds_its_modules_in_the_zip(packaged: dict[str, Path], tmp_path: Path) -> None:
     script = shutil.copy(packaged["entry-point"], tmp_path)
-    assert "--arrival-days" in run([sys.executable, script, "--help"], tmp_path, packaged["py-files"])
+    assert "--arrival-days" in run([sys.executable, str(script), "--help"], tmp_path, packaged["py-files"])
 
 
 def run(command: list[str], cwd: Path, path: Path | None = None) -> str:
