@@ -18,6 +18,8 @@ _INSTANT = pa.timestamp("us", "UTC")
 #: The shortest is `2020-01-01T11:32:54Z`; with a fraction of more digits than three there is something to cut.
 _SHORTEST = 20
 _UNCUT = 24
+#: Texts that are looked at one by one sooner than by calls for all of them.
+_FEW = 2000
 
 
 def numbers(texts: pa.Array) -> pa.Array:
@@ -51,9 +53,26 @@ def counts(values: pa.Array) -> pa.Array:
     return pc.cast(pc.if_else(good, values, None), pa.int64())
 
 
-def instants(texts: pa.Array) -> pa.Array:
-    """Milliseconds since the epoch of a column that is a dictionary: an instant is read once, however often it occurs."""
-    return pc.take(_instants(texts.dictionary), texts.indices)
+class InstantColumns:
+    """Reads columns of instants; what was read in one block is known in the next."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int | None] = {}
+
+    def millis(self, texts: pa.Array) -> pa.Array:
+        """Milliseconds since the epoch of a column that is a dictionary: an instant is read once, however often it occurs."""
+        distinct = texts.dictionary
+        if len(distinct) > _FEW:
+            return pc.take(_instants(distinct), texts.indices)
+        if len(self._known) > 16 * _FEW:
+            self._known.clear()
+        known = self._known
+        found = []
+        for text in distinct.to_pylist():
+            if text not in known:
+                known[text] = parse_instant(text)
+            found.append(known[text])
+        return pc.take(pa.array(found, pa.int64()), texts.indices)
 
 
 def _instants(texts: pa.Array) -> pa.Array:
@@ -79,6 +98,8 @@ def _instants(texts: pa.Array) -> pa.Array:
 
 def names(texts: pa.Array, max_length: int) -> pa.Array | None:
     """Which rows of a dictionary have a text that is neither empty nor too long; nothing when all have."""
+    if len(texts.dictionary) <= _FEW and all(0 < len(text) <= max_length for text in texts.dictionary.to_pylist()):
+        return None
     lengths = pc.utf8_length(texts.dictionary)
     fits = pc.and_(pc.greater(lengths, 0), pc.less_equal(lengths, max_length))
     return None if _all(fits) else pc.take(fits, texts.indices)

@@ -1,89 +1,97 @@
-"""What an input is, before its records are read."""
+"""The bytes of an input, and what they say it is."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import zlib
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from .errors import InputFault
 from .object_store import ObjectInfo, ObjectStore
 
-#: Bytes that a reader is given at once.
-CHUNK_BYTES = 4 << 20
 _INFLATED_BYTES = 1 << 20
 _GZIP = b"\x1f\x8b"
 _BOTH_WRAPPERS = 31
+_HEAD_BYTES = 4
 #: Left to others on the disk that inputs are put on.
 _SPARE_BYTES = 64 << 20
 
 
-@dataclass(frozen=True)
 class Content:
-    """An input on the local disk: what was identified is what is read, whatever becomes of the object meanwhile."""
+    """An object while it is read: once, in one request, from its first byte to its last.
 
-    path: Path
-    name: str
-    is_gzip: bool
-    #: As stored.
-    sha256: str
-    #: SHA-256 of the decompressed bytes.
-    input_id: str
-    content_bytes: int
-    #: Digests of the first bytes, by length, of the lengths that were asked for and are there.
-    prefix_digests: dict[int, str]
+    Its identity is known when it has been read, and not before: an input's id is the digest of its decompressed bytes.
+    """
+
+    def __init__(self, store: ObjectStore, found: ObjectInfo, prefix_lengths: Sequence[int] = ()) -> None:
+        """Reads the first bytes.
+
+        :param prefix_lengths: of the decompressed bytes whose digests are wanted, to see what this has grown from
+        :raises InputFault: when it is no gzip although its name says so
+        """
+        self.name = store.uri(found.key)
+        self._size_bytes = found.size_bytes
+        blocks = store.read(found)
+        head = b""
+        for block in blocks:
+            head += block
+            if len(head) >= _HEAD_BYTES:
+                break
+        #: Of the bytes as stored.
+        self.head = head[:_HEAD_BYTES]
+        self.is_gzip = head.startswith(_GZIP)
+        if head and not self.is_gzip and found.key.endswith(".gz"):
+            raise InputFault(f"{self.name} is not a gzip file, though its name says so.")
+        self._stored = _Digest(())
+        self._content = _Digest(prefix_lengths)
+        whole = _prepend(head, blocks)
+        self._chunks = self._content.of(_inflated(self._stored.of(whole), self.name) if self.is_gzip else whole)
 
     def chunks(self) -> Iterator[bytes]:
-        """The decompressed bytes."""
-        stored = _file_chunks(self.path)
-        return _inflated(stored, self.name) if self.is_gzip else stored
+        """The decompressed bytes, or those of them that were not read yet.
 
+        :raises InputFault: when its gzip is damaged
+        """
+        return self._chunks
 
-def fetch_content(store: ObjectStore, found: ObjectInfo, folder: Path, prefix_lengths: Sequence[int] = ()) -> Content:
-    """Brings an object to the local disk, in one request, and identifies it.
-
-    An input's id is in each of its rows, so that it must be known before the first one is written, and objects are too
-    large for memory: that is why they are read from the disk afterwards.
-
-    :raises InputFault: when its gzip is damaged, or it is no gzip although its name says so
-    """
-    name = store.uri(found.key)
-    free = shutil.disk_usage(folder).free - _SPARE_BYTES
-    if found.size_bytes > free:
-        raise InputFault(
-            f"{name} has {found.size_bytes} bytes, and the job's disk has room for {max(free, 0)}. "
-            "Deliver it in smaller files, or run the job with more capacity."
-        )
-    path = folder / "input"
-    stored_digest = hashlib.sha256()
-
-    def kept() -> Generator[bytes, None, None]:
+    def keep(self, path: Path) -> None:
+        """Puts the content on the local disk, for a reader that wants to go to and fro."""
+        free = shutil.disk_usage(path.parent).free - _SPARE_BYTES
+        if self._size_bytes > free:
+            raise InputFault(
+                f"{self.name} has {self._size_bytes} bytes, and the job's disk has room for {max(free, 0)}. "
+                "Deliver it in smaller files, or run the job with more capacity."
+            )
         with path.open("wb") as file:
-            for block in store.read(found):
-                stored_digest.update(block)
-                file.write(block)
-                yield block
+            for chunk in self._chunks:
+                file.write(chunk)
 
-    blocks = kept()
-    head = b""
-    for block in blocks:
-        head += block
-        if len(head) >= len(_GZIP):
-            break
-    is_gzip = head.startswith(_GZIP)
-    if head and not is_gzip and found.key.endswith(".gz"):
-        blocks.close()
-        raise InputFault(f"{name} is not a gzip file, though its name says so.")
-    stored = _prepend(head, blocks)
-    digest = _Digest(prefix_lengths)
-    for chunk in _inflated(stored, name) if is_gzip else stored:
-        digest.update(chunk)
-    return Content(
-        path, name, is_gzip, stored_digest.hexdigest(), digest.hexdigest(), digest.length, digest.prefix_digests
-    )
+    def finish(self) -> None:
+        """Reads what no reader asked for."""
+        for _ in self._chunks:
+            pass
+
+    @property
+    def input_id(self) -> str:
+        """SHA-256 of the decompressed bytes; once all are read."""
+        return self._content.hexdigest()
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes as stored; once all are read."""
+        return self._stored.hexdigest() if self.is_gzip else self._content.hexdigest()
+
+    @property
+    def content_bytes(self) -> int:
+        """How many decompressed bytes were read so far."""
+        return self._content.length
+
+    @property
+    def prefix_digests(self) -> dict[int, str]:
+        """Digests of the first bytes, by length, of the lengths that were asked for and are there."""
+        return self._content.prefix_digests
 
 
 class _Digest:
@@ -103,6 +111,12 @@ class _Digest:
         self._digest.update(chunk)
         self.length += len(chunk)
 
+    def of(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """What goes by."""
+        for chunk in chunks:
+            self.update(chunk)
+            yield chunk
+
     def hexdigest(self) -> str:
         return self._digest.hexdigest()
 
@@ -111,17 +125,6 @@ def _prepend(head: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
     if head:
         yield head
     yield from blocks
-
-
-def _file_chunks(path: Path) -> Iterator[bytes]:
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        while True:
-            chunk = file.read(CHUNK_BYTES)
-            if not chunk:
-                return
-            yield chunk
 
 
 def _inflated(stored: Iterator[bytes], name: str) -> Iterator[bytes]:

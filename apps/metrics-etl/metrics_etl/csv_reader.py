@@ -18,7 +18,7 @@ from .csv_layout import CsvLayout, csv_layout
 from .csv_row import EventRow, WindowRow, csv_row
 from .errors import CsvHeaderError
 from .limits import MAX_EVENT_ID_LENGTH, MAX_NAME_LENGTH, MAX_RECORD_BYTES, MAX_UNIT_LENGTH
-from .line_blocks import BOM, Block, LongLine, count_records, line_blocks
+from .line_blocks import BOM, Block, LongLine, block_of, count_records, line_blocks
 from .record_sink import RecordSink
 from .rejected_line import RejectedLine, reject_binary, reject_text, reject_too_long
 from .window_batch import WINDOW_SCHEMA, NumberedRow, batch_of_rows, merge_by_line
@@ -42,6 +42,7 @@ class CsvReader:
     def __init__(self, sink: RecordSink, max_record_bytes: int = MAX_RECORD_BYTES) -> None:
         self._sink = sink
         self._max = max_record_bytes
+        self._instants = checks.InstantColumns()
         self.layout: CsvLayout | None = None
         #: Records read so far, counted before they are parsed.
         self.records = 0
@@ -73,7 +74,7 @@ class CsvReader:
                 if len(text) > self._max:
                     raise _long_header(len(text))
                 self.layout = csv_layout(text)
-                return Block(block.data[at:], line, block.lines - (line - block.first_line))
+                return block_of(block.data[at:], line) if at < len(block.data) else None
         return None
 
     def _long_line(self, long: LongLine) -> None:
@@ -157,7 +158,7 @@ class CsvReader:
         """The rows that are right by all rules, and where the others are."""
         column = {name: table.column(name).chunk(0) for name in table.column_names}
         minimum, maximum = checks.numbers(column["minValue"]), checks.numbers(column["maxValue"])
-        start, end = checks.instants(column["fromTimestamp"]), checks.instants(column["toTimestamp"])
+        start, end = self._instants.millis(column["fromTimestamp"]), self._instants.millis(column["toTimestamp"])
         rows = table.num_rows
         good = [pc.less_equal(minimum, maximum), pc.less(start, end), *_names(column)]
         total, count = pa.nulls(rows, pa.float64()), pa.nulls(rows, pa.int64())
@@ -171,7 +172,7 @@ class CsvReader:
             good.append(pc.or_(pc.is_null(texts), pc.is_valid(count)))
         series = self._sink.series
         mask = _all_of(good)
-        doubtful = checks.positions(pc.invert(mask))
+        doubtful = _where_not(mask)
         if len(doubtful) == rows:
             return doubtful, batch_of_rows([], series)
         names = [column[name] for name in ("componentName", "metricName", "unit")]
@@ -186,14 +187,14 @@ class CsvReader:
     def _event_columns(self, table: pa.Table) -> tuple[list[int], list[EventRow]]:
         column = {name: table.column(name).chunk(0) for name in table.column_names}
         values = checks.numbers(column["value"])
-        times = checks.instants(column["publicationTimestamp"])
+        times = self._instants.millis(column["publicationTimestamp"])
         good = [pc.is_valid(values), pc.is_valid(times), *_names(column)]
         ids: list[str | None] = [None] * table.num_rows
         if "eventId" in column:
             good.append(pc.less_equal(pc.utf8_length(column["eventId"]), MAX_EVENT_ID_LENGTH))
             ids = [text or None for text in column["eventId"].to_pylist()]
         mask = _all_of(good)
-        doubtful = checks.positions(pc.invert(mask))
+        doubtful = _where_not(mask)
         events = [
             EventRow(*row)
             for is_good, *row in zip(
@@ -288,6 +289,10 @@ def _all_of(masks: Sequence[pa.Array]) -> pa.Array:
     for other in masks[1:]:
         mask = pc.and_(mask, other)
     return pc.fill_null(mask, False) if mask.null_count > 0 else mask
+
+
+def _where_not(mask: pa.Array) -> list[int]:
+    return [] if mask.true_count == len(mask) else checks.positions(pc.invert(mask))
 
 
 def _without_cr(data: bytes) -> bytes:

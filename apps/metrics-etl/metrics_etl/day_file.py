@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .day_spill import DayPiece
+from .day_spill import DayPiece, ordered
+from .instants import DAY_MS
 from .lake_schema import WINDOWED_METRICS
 
 #: Rows that are sorted together; a day with more is sorted in parts.
@@ -46,21 +47,30 @@ def write_day_file(path: Path, pieces: Iterable[DayPiece], part: WindowPart) -> 
     """Writes the windows of a day, sorted by component, metric, unit and start."""
     rows = 0
     samples = 0
-    with pq.ParquetWriter(
-        path,
-        WINDOWED_METRICS,
-        compression="zstd",
-        use_dictionary=[*_NAMES, "from_timestamp", "to_timestamp", *_CONSTANTS],
-        write_page_checksum=True,
-        # What a dictionary is in memory is nobody's business later.
-        store_schema=False,
-    ) as writer:
+    writer: pq.ParquetWriter | None = None
+    try:
         for group in _groups(pieces):
             table = _sorted_table(group, part)
             rows += table.num_rows
             samples += pc.sum(table.column("sample_count")).as_py() or 0
+            writer = writer or _writer(path, table.schema)
             writer.write_table(table, _ROW_GROUP_ROWS)
+    finally:
+        if writer is not None:
+            writer.close()
     return DayFile(rows, rows if part.account == "rows" else samples)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        use_dictionary=[*_NAMES, "from_timestamp", "to_timestamp", *_CONSTANTS],
+        write_page_checksum=True,
+        # What is a dictionary in memory is a text in the file.
+        store_schema=False,
+    )
 
 
 def _groups(pieces: Iterable[DayPiece]) -> Iterator[list[DayPiece]]:
@@ -83,19 +93,21 @@ def _sorted_table(group: list[DayPiece], part: WindowPart) -> pa.Table:
     rank_of = {names: rank for rank, names in enumerate(ranked)}
     batches = []
     for piece, indices in used:
-        ranks = pa.array([rank_of[piece.names[index]] for index in indices], pa.int32())
-        position = pc.index_in(piece.rows.column("series"), pa.array(indices, pa.int32()))
+        # By index in the names, of which only those that are used have a rank.
+        ranks: list[int | None] = [None] * (max(indices) + 1)
+        for index in indices:
+            ranks[index] = rank_of[piece.names[index]]
         columns = piece.rows.columns
-        batches.append(pa.RecordBatch.from_arrays([pc.take(ranks, position), *columns[1:]], schema=piece.rows.schema))
+        series = pc.take(pa.array(ranks, pa.int32()), columns[0])
+        batches.append(pa.RecordBatch.from_arrays([series, *columns[1:]], schema=piece.rows.schema))
     table = pa.Table.from_batches(batches).combine_chunks()
     starts = table.column("from_ms")
-    least = pc.min(starts)
     # One number to sort by: all of them begin on one day.
     key = pc.add(
-        pc.multiply(pc.cast(table.column("series"), pa.int64()), 86_400_000),
-        pc.subtract(starts, least),
+        pc.multiply(pc.cast(table.column("series"), pa.int64()), DAY_MS),
+        pc.subtract(starts, pc.min(starts)),
     )
-    table = table.take(pc.sort_indices(key))
+    table = ordered(table, pc.sort_indices(key))
     rank = table.column("series").combine_chunks()
     names = [_names_of([each[position] for each in ranked], rank) for position in range(3)]
     measures = [table.column(name) for name in ("min_value", "max_value", "sum_value", "sample_count")]
@@ -107,7 +119,7 @@ def _sorted_table(group: list[DayPiece], part: WindowPart) -> pa.Table:
     ]
     columns = [*names, *measures, *times, *constants]
     fields = [pa.field(field.name, column.type, field.nullable) for field, column in zip(WINDOWED_METRICS, columns)]
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields)).cast(WINDOWED_METRICS)
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
 
 
 def _names_of(texts: list[str], rank: pa.Array) -> pa.DictionaryArray:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Callable
 
-from .content import Content, fetch_content
+from .content import Content
 from .day_file import WindowPart, write_day_file
 from .day_spill import DaySpill
 from .errors import InputFault, ObjectChanged, ObjectDenied, ObjectMissing
@@ -17,7 +17,7 @@ from .instants import day_name, format_instant, utc_day
 from .intents import Intent, Intents
 from .ledger import PREFIX, KnownRun, Ledger
 from .object_store import ObjectInfo, ObjectStore
-from .read_records import read_records
+from .read_records import Reading, read_records
 from .reject_file import RejectFile
 from .run_name import STAGE, RunName, address_digest, failed_run_name, run_name
 from .window_settings import WindowSettings
@@ -53,15 +53,20 @@ class Outcome:
 class _Version:
     """What an input is to the lake."""
 
-    content: Content
     part_id: str
     supersedes: Sequence[str]
     #: Runs whose files go.
     takes_out: Sequence[KnownRun]
 
-    @property
-    def input_id(self) -> str:
-        return self.content.input_id
+
+@dataclass(frozen=True)
+class _Read:
+    """An object that was read to its end."""
+
+    content: Content
+    reading: Reading
+    spill: DaySpill
+    rejects: RejectFile
 
 
 class ObjectIngest:
@@ -90,32 +95,40 @@ class ObjectIngest:
     def ingest(self, found: ObjectInfo) -> Outcome:
         """Brings one object in. What is wrong with it is the outcome; what is wrong with the lake is raised."""
         started_ms = self._clock()
-        uri = self._landing.uri(found.key)
+        self._landing.uri(found.key)
         with TemporaryDirectory(prefix="pulselake-") as folder:
             try:
-                content = fetch_content(self._landing, found, Path(folder), self._lengths(uri))
-                return self._known(found, content, started_ms) or self._bring(
-                    found, self._version(uri, content), Path(folder), started_ms
-                )
+                read = self._read(found, Path(folder))
             except (InputFault, ObjectMissing, ObjectChanged, ObjectDenied) as error:
-                if not isinstance(error, InputFault) and not str(error).startswith(uri):
-                    raise
                 return self._failed(found, str(error), started_ms)
+            if not self._options.force and self._ledger.readings_of(read.content.input_id):
+                return self._unchanged(found, read.content, started_ms)
+            return self._bring(found, read, Path(folder), started_ms)
+
+    def _read(self, found: ObjectInfo, folder: Path) -> _Read:
+        """Reads an object to its end; what it is to the lake is known after that."""
+        uri = self._landing.uri(found.key)
+        content = Content(self._landing, found, self._lengths(uri))
+        rejects = RejectFile(folder, uri)
+        spill = DaySpill(folder / "windows.arrow")
+        try:
+            reading = read_records(content, folder, spill, rejects, self._options.settings, self._options.now_ms)
+            content.finish()
+        finally:
+            rejects.close()
+            spill.finish()
+        return _Read(content, reading, spill, rejects)
 
     def _lengths(self, uri: str) -> list[int]:
         return [int(run.input["contentBytes"]) for run in self._ledger.versions_at(uri) if "contentBytes" in run.input]
 
-    def _known(self, found: ObjectInfo, content: Content, started_ms: int) -> Outcome | None:
+    def _unchanged(self, found: ObjectInfo, content: Content, started_ms: int) -> Outcome:
         """Content that the lake holds: an entry says that this object is read, so that it is not read again."""
-        if self._options.force or not self._ledger.readings_of(content.input_id):
-            return None
         uri = self._landing.uri(found.key)
         name = run_name(uri, found.size_bytes, found.etag, content.input_id)
-        run = self._entry(str(name), found, started_ms, content)
-        self._commit(run, name, started_ms)
-        return Outcome(
-            uri, "unchanged", "The lake holds this content already; nothing to do (--force true reads it again)."
-        )
+        self._commit(self._entry(str(name), found, started_ms, content), name, started_ms)
+        message = "The lake holds this content already; nothing to do (--force true reads it again)."
+        return Outcome(uri, "unchanged", message)
 
     def _version(self, uri: str, content: Content) -> _Version:
         """What an input has grown from, or replaces."""
@@ -145,23 +158,17 @@ class ObjectIngest:
             # An earlier reading of the same content may have given files that this one does not write again.
             gone.add(input_id)
         takes_out = [run for each in sorted(gone) for run in self._ledger.readings_of(each)]
-        return _Version(content, supersedes[0] if supersedes else input_id, supersedes, takes_out)
+        return _Version(supersedes[0] if supersedes else input_id, supersedes, takes_out)
 
-    def _bring(self, found: ObjectInfo, version: _Version, folder: Path, started_ms: int) -> Outcome:
+    def _bring(self, found: ObjectInfo, read: _Read, folder: Path, started_ms: int) -> Outcome:
         uri = self._landing.uri(found.key)
-        content, input_id = version.content, version.input_id
+        content, reading, spill, rejects = read.content, read.reading, read.spill, read.rejects
+        version = self._version(uri, content)
+        input_id = content.input_id
         modified_ms = _whole_second(found.modified_ms)
         name = run_name(uri, found.size_bytes, found.etag, input_id)
         run_id = f"{name}.again-{started_ms}" if self._options.force else str(name)
-        rejects = RejectFile(folder / "rejected.jsonl", run_id, uri, input_id)
-        spill = DaySpill(folder / "windows.arrow")
-        try:
-            reading = read_records(content, spill, rejects, self._options.settings, self._options.now_ms)
-            spill.finish()
-        finally:
-            rejects.close()
-        # It is not needed any more, and the day files may be as large.
-        content.path.unlink(missing_ok=True)
+        rejects.finish(run_id, input_id)
         is_events = reading.kind == "events"
         part = WindowPart(
             part_id=version.part_id if is_events else "",

@@ -6,9 +6,13 @@ import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from .limits import MAX_RAW_BYTES, MAX_RECORD_BYTES
 
 BOM = b"\xef\xbb\xbf"
+_LF = pa.scalar(ord("\n"), pa.uint8())
 #: A line may be longer than a record by a byte order mark and a CR, which fall away.
 _SLACK = len(BOM) + 1
 
@@ -21,6 +25,8 @@ class Block:
     #: Number of the first line, from 1.
     first_line: int
     lines: int
+    #: Lines without a byte, not even a CR.
+    empty_lines: int
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,8 @@ def line_blocks(chunks: Iterable[bytes], max_record_bytes: int = MAX_RECORD_BYTE
             chunk = chunk[end + 1 :]
         last = chunk.rfind(b"\n")
         if last >= 0:
-            data = carry + chunk[: last + 1]
+            block = block_of(b"".join((carry, memoryview(chunk)[: last + 1])), line)
             carry = chunk[last + 1 :]
-            block = Block(data, line, data.count(b"\n"))
             line += block.lines
             yield block
         else:
@@ -69,7 +74,14 @@ def line_blocks(chunks: Iterable[bytes], max_record_bytes: int = MAX_RECORD_BYTE
     if long is not None:
         yield long.end(line)
     elif carry:
-        yield Block(carry + b"\n", line, 1)
+        yield block_of(carry + b"\n", line)
+
+
+def block_of(data: bytes, first_line: int) -> Block:
+    """A block of whole lines; they are counted in one pass."""
+    is_end = pc.equal(pa.Array.from_buffers(pa.uint8(), len(data), [None, pa.py_buffer(data)]), _LF)
+    pairs = pc.and_(is_end.slice(1), is_end.slice(0, len(data) - 1)).true_count if len(data) > 1 else 0
+    return Block(data, first_line, is_end.true_count, pairs + (1 if data.startswith(b"\n") else 0))
 
 
 def _without_bom(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -120,8 +132,6 @@ class _LongLine:
 
 def count_records(block: Block) -> int:
     """Lines that are not empty, counted before anything parses them."""
-    data = block.data
-    # Most blocks have no empty line; that is seen without cutting them.
-    if b"\n\n" not in data and not data.startswith((b"\n", b"\r\n")) and (b"\r" not in data or b"\n\r\n" not in data):
-        return block.lines
-    return sum(1 for line in data.split(b"\n") if line not in (b"", b"\r"))
+    if b"\r" not in block.data:
+        return block.lines - block.empty_lines
+    return sum(1 for line in block.data.split(b"\n") if line not in (b"", b"\r"))

@@ -62,7 +62,12 @@ class _Sink:
 
 
 def read_records(
-    content: Content, spill: DaySpill, rejects: RejectFile, settings: WindowSettings, now_ms: int
+    content: Content,
+    folder: Path,
+    spill: DaySpill,
+    rejects: RejectFile,
+    settings: WindowSettings,
+    now_ms: int,
 ) -> Reading:
     """Reads an input to its end; afterwards all its windows are in the spill.
 
@@ -73,7 +78,10 @@ def read_records(
     form = _form_of(content)
     if form == "parquet":
         parquet = ParquetReader(sink)
-        parquet.read(content.path, content.name)
+        path = folder / "input.parquet"
+        content.keep(path)
+        parquet.read(path, content.name)
+        path.unlink()
         return Reading("windowed", parquet.records, 0)
     if form == "json-lines":
         json = JsonReader(sink)
@@ -96,18 +104,13 @@ def read_records(
 
 def _form_of(content: Content) -> str:
     """By the first bytes, then by the name; a text that is neither is taken as CSV, whose header must prove it."""
-    if content.content_bytes == 0:
+    if not content.head:
         return "csv"
     name = content.name.lower()
     name = name[: -len(".gz")] if name.endswith(".gz") else name
-    if not content.is_gzip and _head(content.path) == b"PAR1":
+    if content.head == b"PAR1":
         return "parquet"
     if name.endswith(".parquet"):
         more = " Parquet is not read from gzip." if content.is_gzip else ""
         raise InputFault(f"{content.name} is not a Parquet file, though its name says so.{more}")
     return "json-lines" if name.endswith(_JSON_NAMES) else "csv"
-
-
-def _head(path: Path) -> bytes | None:
-    with path.open("rb") as file:
-        return file.read(4)

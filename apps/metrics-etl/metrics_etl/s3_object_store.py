@@ -14,7 +14,8 @@ from urllib3.exceptions import HTTPError
 from .errors import ObjectChanged, ObjectDenied, ObjectMissing, StoreError
 from .object_store import ObjectInfo
 
-_BLOCK_BYTES = 1 << 20
+#: What readers are given at once: larger blocks spare calls, smaller ones memory.
+_BLOCK_BYTES = 4 << 20
 _DELETED_AT_ONCE = 1000
 #: How often a body is asked for again, from where its connection broke.
 _RESUMED = 5
