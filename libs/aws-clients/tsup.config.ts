@@ -10,5 +10,6 @@ export default libraryBuild({
     'src/glue/index.ts',
     'src/kinesis/index.ts',
     'src/managed-flink/index.ts',
+    'src/objects/index.ts',
   ],
 });

@@ -25,8 +25,8 @@ export function quietSdk(): void {
 
 /** `--env NAME`. */
 export function environmentArgument(text: string): string {
-  if (!/^[a-z][a-z0-9-]{0,11}$/.test(text) || text.endsWith('-'))
-    throw new InvalidArgumentError('It must be a name like dev: up to 12 small letters, digits and hyphens.');
+  if (!/^[a-z][a-z0-9-]{0,10}$/.test(text) || text.endsWith('-'))
+    throw new InvalidArgumentError('It must be a name like dev: up to 11 small letters, digits and hyphens.');
   return text;
 }
 

@@ -1,8 +1,3 @@
-import {
-  ControlAccessDeniedError,
-  ControlCredentialsError,
-  ControlDeadlineError,
-} from '@pulselake/aws-clients/account';
 import { describe, expect, test } from 'vitest';
 import type { CapacityNeeds } from '../../src/aws-doctor/check.js';
 import { examineAccount, isReady } from '../../src/aws-doctor/examine-account.js';

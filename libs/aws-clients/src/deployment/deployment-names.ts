@@ -12,6 +12,8 @@ export interface DeploymentBuckets {
   readonly landing: string;
   readonly lake: string;
   readonly artifacts: string;
+  readonly queryResults: string;
+  readonly accessLogs: string;
 }
 
 /**
@@ -25,15 +27,21 @@ export interface DeploymentBuckets {
  */
 export function deploymentBuckets({ environment, account, region }: DeploymentPlace): DeploymentBuckets {
   const name = (kind: string) => `pulselake-${environment}-${kind}-${account}-${region}`;
-  return { landing: name('landing'), lake: name('lake'), artifacts: name('artifacts') };
+  return {
+    landing: name('landing'),
+    lake: name('lake'),
+    artifacts: name('artifacts'),
+    queryResults: name('query-results'),
+    accessLogs: name('access-logs'),
+  };
 }
 
-/** The bucket that `cdk bootstrap` makes, with its default qualifier. Pure. */
-export function bootstrapBucket({ account, region }: Pick<DeploymentPlace, 'account' | 'region'>): string {
-  return `cdk-hnb659fds-assets-${account}-${region}`;
+/** The stream of windows between the Flink job and Firehose. Pure. */
+export function windowStream(environment: string): string {
+  return `pulselake-${environment}-windowed-metrics`;
 }
 
 /** Whether a name can be an environment's: short enough for the buckets' 63 characters. Pure. */
 export function isEnvironmentName(name: string): boolean {
-  return /^[a-z][a-z0-9-]{0,11}$/.test(name) && !name.endsWith('-');
+  return /^[a-z][a-z0-9-]{0,10}$/.test(name) && !name.endsWith('-');
 }

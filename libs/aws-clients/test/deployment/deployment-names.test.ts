@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deploymentBuckets, isEnvironmentName } from '../../src/deployment/index.js';
 
 test('the names of buckets hold environment, account and region, within 63 characters', () => {
-  const place = { environment: 'a'.repeat(12), account: '123456789012', region: 'ap-southeast-2' };
+  const place = { environment: 'a'.repeat(11), account: '123456789012', region: 'ap-southeast-2' };
   expect(isEnvironmentName(place.environment)).toBe(true);
   for (const name of Object.values(deploymentBuckets(place)) as string[]) {
     expect(name).toMatch(/^[a-z0-9-]{3,63}$/);
@@ -10,6 +10,6 @@ test('the names of buckets hold environment, account and region, within 63 chara
   }
 });
 
-test.each(['', 'Dev', '1dev', 'dev-', 'a'.repeat(13), 'd_v'])('fails to take %j for an environment', (name) => {
+test.each(['', 'Dev', '1dev', 'dev-', 'a'.repeat(12), 'd_v'])('fails to take %j for an environment', (name) => {
   expect(isEnvironmentName(name)).toBe(false);
 });
