@@ -9,7 +9,14 @@ import {
   MissingError,
   S3ArtifactStore,
 } from '../../src/artifacts/index.js';
-import { type Answer, environment, FakeService, bucketClientOf, type Script } from '../support/fake-service.js';
+import {
+  type Answer,
+  environment,
+  FakeService,
+  bucketClientOf,
+  type Script,
+  timeoutFor,
+} from '../support/fake-service.js';
 
 const BODY = Buffer.from('PK: a jar');
 const SHA256 = createHash('sha256').update(BODY).digest('hex');
@@ -24,7 +31,11 @@ const refusal = (status: number, code: string): Answer => ({
 async function storeOn(script: Script) {
   const service = await FakeService.serve(script);
   const world = environment();
-  return { service, store: new S3ArtifactStore({ client: bucketClientOf(service.url), ...world }), ...world };
+  return {
+    service,
+    store: new S3ArtifactStore({ client: bucketClientOf(service.url, timeoutFor(script)), ...world }),
+    ...world,
+  };
 }
 
 const failureOf = (work: Promise<unknown>) =>

@@ -10,7 +10,14 @@ import {
   MissingError,
   startSparkRunRequest,
 } from '../../src/emr-serverless/index.js';
-import { type Answer, emrClientOf, environment, FakeService, type Script } from '../support/fake-service.js';
+import {
+  type Answer,
+  emrClientOf,
+  environment,
+  FakeService,
+  type Script,
+  timeoutFor,
+} from '../support/fake-service.js';
 
 const APPLICATION = '00f1abcdefg';
 const START = {
@@ -37,7 +44,11 @@ const RUN = {
 async function emrOn(script: Script) {
   const service = await FakeService.serve(script);
   const world = environment();
-  return { service, spark: new AwsSparkJobs({ client: emrClientOf(service.url), ...world }), ...world };
+  return {
+    service,
+    spark: new AwsSparkJobs({ client: emrClientOf(service.url, timeoutFor(script)), ...world }),
+    ...world,
+  };
 }
 
 const failureOf = (work: Promise<unknown>) =>

@@ -12,7 +12,14 @@ import {
   LimitError,
   MissingError,
 } from '../../src/glue/index.js';
-import { type Answer, environment, FakeService, glueClientOf, type Script } from '../support/fake-service.js';
+import {
+  type Answer,
+  environment,
+  FakeService,
+  glueClientOf,
+  type Script,
+  timeoutFor,
+} from '../support/fake-service.js';
 
 const JOB = 'metrics-etl';
 const START = { job: JOB, clientToken: 't-1', arguments: { '--lake': 's3://lake' } };
@@ -25,7 +32,11 @@ const run = (id: string, more: object = {}) => ({ Id: id, JobRunState: 'RUNNING'
 async function glueOn(script: Script) {
   const service = await FakeService.serve(script);
   const world = environment();
-  return { service, glue: new AwsGlueJobs({ client: glueClientOf(service.url), ...world }), ...world };
+  return {
+    service,
+    glue: new AwsGlueJobs({ client: glueClientOf(service.url, timeoutFor(script)), ...world }),
+    ...world,
+  };
 }
 
 const failureOf = (work: Promise<unknown>) =>

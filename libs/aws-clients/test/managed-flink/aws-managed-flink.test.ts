@@ -13,7 +13,14 @@ import {
   LimitError,
   MissingError,
 } from '../../src/managed-flink/index.js';
-import { type Answer, environment, FakeService, flinkClientOf, type Script } from '../support/fake-service.js';
+import {
+  type Answer,
+  environment,
+  FakeService,
+  flinkClientOf,
+  type Script,
+  timeoutFor,
+} from '../support/fake-service.js';
 
 const NAME = 'windows';
 
@@ -41,7 +48,7 @@ const RUNNING: Answer = { body: { ApplicationDetail: DETAIL } };
 
 async function flinkOn(script: Script) {
   const service = await FakeService.serve(script);
-  const options = { client: flinkClientOf(service.url), ...environment() };
+  const options = { client: flinkClientOf(service.url, timeoutFor(script)), ...environment() };
   return { service, flink: new AwsManagedFlink(options), snapshots: new AwsFlinkSnapshots(options), ...options };
 }
 

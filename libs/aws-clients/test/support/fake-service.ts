@@ -122,6 +122,10 @@ export function environment() {
   };
 }
 
+/** Time that requests have: little where an answer never comes, and enough for a busy machine everywhere else. */
+export const timeoutFor = (script: Script): number =>
+  Object.values(script).some((answers) => answers.includes('hang')) ? 500 : 20_000;
+
 /** A client of the fake, until the test has ended. */
 function clientOf<Client extends { destroy: () => void }>(
   create: (options: ServiceClientOptions) => Client,
