@@ -3,6 +3,7 @@ import { UsageError } from '@pulselake/job-control';
 /** What the job is asked for. */
 export interface ReportFlags {
   readonly lake: string;
+  readonly landing?: string;
   readonly date?: string;
   readonly from?: string;
   readonly to?: string;
@@ -19,7 +20,7 @@ export interface ReportFlags {
  * @throws UsageError when the days contradict each other
  */
 export function reportArguments(flags: ReportFlags, words: readonly string[]): string[] {
-  const { lake, date, from, to, arrivalDays, inputs = [], includeUsers, allowMissingInputs } = flags;
+  const { lake, landing, date, from, to, arrivalDays, inputs = [], includeUsers, allowMissingInputs } = flags;
   if (date !== undefined && (from !== undefined || to !== undefined)) {
     throw new UsageError('--date is one day, --from and --to are several: give one or the other.');
   }
@@ -33,6 +34,7 @@ export function reportArguments(flags: ReportFlags, words: readonly string[]): s
   return [
     '--lake',
     lake,
+    ...(landing === undefined ? [] : ['--landing', landing]),
     ...(date === undefined ? [] : ['--date', date]),
     ...(from === undefined || to === undefined ? [] : ['--from', from, '--to', to]),
     ...(arrivalDays === undefined ? [] : ['--arrival-days', String(arrivalDays)]),

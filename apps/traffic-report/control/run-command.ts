@@ -49,6 +49,7 @@ export function addRunCommand(program: Command, io: JobIo, access: TrafficAccess
     .requiredOption('--bucket <name>', 'the bucket that the package was uploaded to', bucketName)
     .option('--prefix <text>', 'what the keys of the package begin with', keyText, '')
     .requiredOption('--lake <uri>', 'where the lake lies, s3://bucket/prefix', s3Uri)
+    .option('--landing <uri>', 'where access-logs/ lies (default: landing/ in the lake)', s3Uri)
     .option('--date <day>', 'the day to report (default: as the job says)', day)
     .option('--from <day>', 'the first day of several', day)
     .option('--to <day>', 'the last day of several', day)

@@ -56,6 +56,8 @@ describe('run', () => {
     await run(
       ...RUN,
       ...days,
+      '--landing',
+      's3://incoming',
       '--include-users',
       '--allow-missing-inputs',
       '--inputs',
@@ -68,6 +70,8 @@ describe('run', () => {
     expect(spark.kept[0]?.request.entryPointArguments).toEqual([
       '--lake',
       's3://lake',
+      '--landing',
+      's3://incoming',
       ...days,
       '--inputs',
       's3://a b/*.gz',
