@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { buildCommand } from './support/build-command.js';
 import { GlueServer } from './support/glue-server.js';
 
@@ -18,6 +18,8 @@ async function runCommand(
     env: { ...process.env, ...KEYS },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Also after a test that failed.
+  onTestFinished(() => void child.kill('SIGKILL'));
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
