@@ -5,7 +5,7 @@ export { InputError, LakeBusyError, LakeError } from './errors.js';
 export { identifyInput, readInput, type IdentifiedInput } from './input-file.js';
 export { KnownInputs, type KnownInput } from './known-inputs.js';
 export { Lake, nextSequence, type LakeOptions } from './lake.js';
-export { nodeLakeFiles, type AppendFile, type LakeFiles } from './lake-files.js';
+export { listKeys, nodeLakeFiles, type AppendFile, type LakeFiles } from './lake-files.js';
 export * from './lake-layout.js';
 export { liveFiles, type LiveFile } from './live-files.js';
 export { readParquetRows, type ParquetRow } from './parquet-input.js';
@@ -26,6 +26,7 @@ export { forgetInputs, inputsNamed, type InputOfStage } from './upkeep/forget.js
 export { pruneLake, prunedBefore } from './upkeep/prune.js';
 export { takeOut, type TakeOut, type TakenOut } from './upkeep/take-out.js';
 export { countFaults } from './verify/check-runs.js';
+export { inspectDelivered, type DeliveredFile } from './verify/inspect-delivered.js';
 export type { Problem, Verification } from './verify/problem.js';
 export { sweepRemoved } from './verify/sweep-removed.js';
 export { verifyLake, type VerifyOptions } from './verify/verify-lake.js';

@@ -9,6 +9,7 @@ import { printableLines } from './format.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addIngestCommands } from './ingest-command.js';
 import { addQueryCommands } from './query-commands.js';
+import { addPushCommand } from './push-command.js';
 import { commandRunner } from './run-command.js';
 import { addRedriveCommand } from './redrive-command.js';
 import { addServeCommands } from './serve-commands.js';
@@ -56,6 +57,7 @@ function createProgram(io: CommandIo, onExit: (code: ExitCode) => void): Command
   addUpkeepCommands(program, run);
   addDoctorCommand(program, run);
   addCostCommand(program, run);
+  addPushCommand(program, run);
   addGlobalOptions(program);
   return program;
 }
@@ -118,4 +120,12 @@ const EXPECTED_ERRORS = new Set([
   'KinesisRequestError',
   'KinesisUnreachableError',
   'KinesisDeadlineError',
+  'ControlError',
+  'MissingError',
+  'ControlAccessDeniedError',
+  'ControlCredentialsError',
+  'ControlThrottledError',
+  'ControlRequestError',
+  'ControlUnreachableError',
+  'ControlDeadlineError',
 ]);

@@ -23,6 +23,7 @@ const COMMANDS = [
   'forget',
   'doctor',
   'cost',
+  'push',
 ];
 
 const namesIn = (help: string) =>
@@ -76,6 +77,8 @@ describe('a wrong usage', () => {
     [['report', '--date', '2024-02-30'], 'It must be a day like 2024-02-29.'],
     [['report', '--compare', 'x'], 'It must be a day like 2024-02-29.'],
     [['verify', 'now'], 'too many arguments'],
+    [['push'], `required option '--to <uri>' not specified`],
+    [['push', '--to', 'bucket/lake'], 'bucket/lake is no place in S3; it must be like s3://BUCKET/PREFIX.'],
     [['cost'], `required option '--events-per-second <n>' not specified`],
     [['cost', '--events-per-second', '-1'], 'It must be a number like 1000, 0 or more.'],
     [['generate', '--preset', 'faulty'], `required option '--out <dir>' not specified`],
