@@ -14,7 +14,8 @@ from .ledger import Run, RunInput, modified_at
 from .options import Options
 from .storage import InputError, Storage, StoredFile
 
-LANDING = "landing/access-logs"
+LANDING = "landing"
+LOGS = "access-logs"
 _NAME = re.compile(r"^(.+)-(\d{4}-\d\d-\d\d)\.txt(?:\.gz)?$", re.DOTALL)
 _ARRIVAL = re.compile(r"/dt=(\d{4}-\d\d-\d\d)/")
 _THREADS = 8
@@ -75,7 +76,7 @@ def find_logs(storage: Storage, options: Options) -> list[LogFile]:
         return [named[path] for path in sorted(named) if _is_log(named[path].file)]
     found = []
     for day in range(options.first_day, options.last_day + options.arrival_days):
-        folder = f"{options.lake}/{LANDING}/dt={format_day(day)}"
+        folder = f"{options.landing or f'{options.lake}/{LANDING}'}/{LOGS}/dt={format_day(day)}"
         found += [LogFile(file, day) for file in storage.files(folder, recursive=True) if _is_log(file)]
     return sorted(found, key=lambda log: log.file.path)
 

@@ -27,6 +27,8 @@ class Options:
     now_ms: int
     arrival_days: int = DEFAULT_ARRIVAL_DAYS
     inputs: tuple[str, ...] = ()
+    landing: str | None = None
+    """Where `access-logs/` lies; none for `landing` in the lake."""
     include_users: bool = False
     allow_missing_inputs: bool = False
     max_record_bytes: int = MAX_RECORD_BYTES
@@ -44,6 +46,7 @@ def parse_options(arguments: Sequence[str], now_ms: int) -> Options:
         epilog="Without days it makes the three days before today anew.",
     )
     parser.add_argument("--lake", required=True, help="s3://BUCKET/PREFIX, or a folder")
+    parser.add_argument("--landing", metavar="URI", help="where access-logs/ lies (default: landing/ in the lake)")
     parser.add_argument("--date", type=_day, metavar="DAY", help="one UTC day, YYYY-MM-DD")
     parser.add_argument("--from", dest="first", type=_day, metavar="DAY", help="the first of several days")
     parser.add_argument("--to", dest="last", type=_day, metavar="DAY", help="the last of several days, inclusive")
@@ -87,6 +90,7 @@ def parse_options(arguments: Sequence[str], now_ms: int) -> Options:
         now_ms=given.now,
         arrival_days=given.arrival_days,
         inputs=tuple(given.inputs),
+        landing=given.landing.rstrip("/") if given.landing else None,
         include_users=given.include_users,
         allow_missing_inputs=given.allow_missing_inputs,
     )

@@ -93,6 +93,9 @@ def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
         _day(time).alias("day"),
         status.alias("status"),
     )
+    # A step of its own, so that the day is worked out once.
+    in_range = f.when(f.col("day").between(_FIRST_DAY, _LAST_DAY), f.col("day"))
+    known = known.withColumn("day", in_range)
     kind = (
         f.when(f.col("fault") != int(Kind.SERVICE), f.col("fault"))
         .when(f.col("fields").isNull() | (f.size("fields") < 6), int(Kind.NO_SHAPE))
@@ -132,15 +135,14 @@ def _source(address: Column, user: Column, agent: Column) -> Column:
 
 
 def _day(time: Column) -> Column:
-    """The UTC day, NULL when it is no instant of the years 1 to 9999."""
+    """The UTC day of an instant in either form, NULL for anything else."""
     day_of_instant = f.unix_date(f.substring(time, 1, 10).cast("date"))
     local = f.unix_date(f.make_date(_number(time, 8, 4), _month(), _number(time, 1, 2)))
     seconds = (_number(time, 13, 2) * 60 + _number(time, 16, 2)) * 60 + _number(time, 19, 2)
     offset = (_number(time, 23, 2) * 60 + _number(time, 25, 2)) * 60
     utc = seconds - f.when(f.substring(time, 22, 1) == "-", -offset).otherwise(offset)
     day_of_clock = f.when(_number(time, 8, 4) >= 1, local + f.floor(utc / 86_400).cast("int"))
-    day = f.when(time.rlike(_INSTANT), day_of_instant).when(time.rlike(_CLOCK), day_of_clock)
-    return f.when((day >= _FIRST_DAY) & (day <= _LAST_DAY), day)
+    return f.when(time.rlike(_INSTANT), day_of_instant).when(time.rlike(_CLOCK), day_of_clock)
 
 
 def _month() -> Column:

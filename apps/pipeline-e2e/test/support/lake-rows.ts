@@ -5,19 +5,22 @@ interface WindowRow {
   readonly min: number;
   readonly max: number;
   readonly sum: number | null;
-  readonly samples: number;
+  readonly samples: number | null;
 }
 
-const WINDOWS = `SELECT concat_ws(chr(31), component_name, metric_name, unit, source, strftime(from_timestamp AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%g')) AS key,
+const windowsSql = (source: string) => `SELECT concat_ws(chr(31), component_name, metric_name, unit, source,
+    strftime(from_timestamp AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%g'), strftime(to_timestamp AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%g')) AS key,
   min_value AS min, max_value AS max, sum_value AS sum, sample_count AS samples
-  FROM windowed_metrics_current WHERE dt >= '0001-01-01' AND source = 'stream' ORDER BY 1`;
+  FROM windowed_metrics_current WHERE dt >= '0001-01-01' AND source = '${source}' ORDER BY 1`;
 
-const REJECTS = `SELECT reason || ' ' || coalesce(raw, raw_base64) AS text FROM rejected_records
-  WHERE stage = 'stream-windows' AND dt >= '0001-01-01' AND reason <> 'late' ORDER BY 1`;
+const rejectsSql = (
+  stage: string,
+) => `SELECT reason || ' ' || coalesce(raw, raw_base64, '') AS text FROM rejected_records
+  WHERE stage = '${stage}' AND dt >= '0001-01-01' AND reason <> 'late' ORDER BY 1`;
 
 /** How windows differ that should be the same: keys, minima, maxima, counts; sums within 1e-9. */
-export async function windowDifferences(one: string, other: string): Promise<string[]> {
-  const [left, right] = await Promise.all([windowsOf(one), windowsOf(other)]);
+export async function windowDifferences(one: string, other: string, source = 'stream'): Promise<string[]> {
+  const [left, right] = await Promise.all([windowsOf(one, source), windowsOf(other, source)]);
   const differences: string[] = [];
   for (const [key, row] of left) {
     const same = right.get(key);
@@ -30,14 +33,14 @@ export async function windowDifferences(one: string, other: string): Promise<str
   return differences;
 }
 
-/** Rejected records of streams by reason and text, `late` aside. */
-export async function rejectsOf(lake: string): Promise<string[]> {
-  const rows = await query<{ text: string }>(lake, REJECTS);
-  return rows.map(({ text }) => text);
+/** Rejected records of a stage by reason and text, `late` aside. */
+export async function rejectsOf(lake: string, stage = 'stream-windows'): Promise<string[]> {
+  const rows = await query<{ text: string | null }>(lake, rejectsSql(stage));
+  return rows.map(({ text }) => text ?? '');
 }
 
-export async function windowsOf(lake: string): Promise<Map<string, WindowRow>> {
-  const rows = await query<WindowRow>(lake, WINDOWS);
+export async function windowsOf(lake: string, source = 'stream'): Promise<Map<string, WindowRow>> {
+  const rows = await query<WindowRow>(lake, windowsSql(source));
   return new Map(rows.map((row) => [row.key, row]));
 }
 
@@ -47,6 +50,6 @@ export function query<T>(lake: string, sql: string): Promise<T[]> {
 
 function sameSum(a: WindowRow, b: WindowRow): boolean {
   if (a.sum === null || b.sum === null) return a.sum === b.sum;
-  const scale = Math.max(Math.abs(a.sum), a.samples * Math.max(Math.abs(a.min), Math.abs(a.max)));
+  const scale = Math.max(Math.abs(a.sum), (a.samples ?? 0) * Math.max(Math.abs(a.min), Math.abs(a.max)));
   return Math.abs(a.sum - b.sum) <= 1e-9 * scale;
 }
