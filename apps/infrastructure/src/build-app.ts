@@ -2,8 +2,12 @@ import type { TableDefinition } from '@pulselake/data-model';
 import { App } from 'aws-cdk-lib';
 import type { Artifacts } from './artifacts.js';
 import type { PulselakeConfig } from './config.js';
-import { STACKS, type StackKind } from './names.js';
+import { GrafanaStack } from './stacks/grafana-stack.js';
 import { LakeStack } from './stacks/lake-stack.js';
+import { MetricsEtlStack } from './stacks/metrics-etl-stack.js';
+import { OperationsStack } from './stacks/operations-stack.js';
+import { StreamStack, type StreamStackProps } from './stacks/stream-stack.js';
+import { TrafficReportStack } from './stacks/traffic-report-stack.js';
 
 /** How CDK is to behave, here rather than in `cdk.json`, so that tests make the same templates. */
 const CONTEXT = {
@@ -18,15 +22,19 @@ const CONTEXT = {
 export interface BuildAppOptions {
   readonly config: PulselakeConfig;
   readonly artifacts: Artifacts;
-  /** Which stacks to make; those that they refer to are made, too. Default: all. */
-  readonly stacks?: readonly StackKind[];
   /** Default: the tables of the data model. */
   readonly tables?: readonly TableDefinition[];
+  /** How Firehose reads windows. Default: as the data model says. */
+  readonly input?: StreamStackProps['input'];
   readonly outdir?: string;
 }
 
-/** All stacks of one deployment. Builds nothing, reads no clock, no network and no account. */
-export function buildApp({ config, stacks = STACKS, tables, outdir }: BuildAppOptions): App {
+/**
+ * All stacks of one deployment. Builds nothing, reads no clock, no network and no account.
+ *
+ * All are always made, since the lake publishes what the others ask of it: made alone, it would take that away from them.
+ */
+export function buildApp({ config, artifacts, tables, input, outdir }: BuildAppOptions): App {
   const app = new App({
     analyticsReporting: false,
     treeMetadata: false,
@@ -34,7 +42,10 @@ export function buildApp({ config, stacks = STACKS, tables, outdir }: BuildAppOp
     context: CONTEXT,
   });
   const lake = new LakeStack(app, config, tables);
-  void lake;
-  void stacks;
+  new StreamStack(app, config, { lake, jar: artifacts.windowAggregator(), input });
+  new MetricsEtlStack(app, config, { lake, ...artifacts.metricsEtl() });
+  new TrafficReportStack(app, config, { lake, ...artifacts.trafficReport() });
+  new GrafanaStack(app, config, { lake });
+  new OperationsStack(app, config);
   return app;
 }

@@ -75,7 +75,12 @@ export const pulselakeConfigSchema = z.strictObject({
       parallelism: z.int().min(1).max(64).default(1).describe('At the start'),
       parallelismPerKpu: z.int().min(1).max(8).default(1),
       autoScaling: z.boolean().default(true).describe('Whether the service changes the parallelism by load'),
-      maxParallelism: z.int().min(1).max(64).default(4).describe('No scaling beyond it; 64 KPUs is the quota'),
+      usualKpus: z
+        .int()
+        .min(1)
+        .max(64)
+        .default(4)
+        .describe('An alarm tells of more; the service itself is bounded by the quota of the account only'),
       checkpointSeconds: z.int().min(10).max(3600).default(60),
       schedule: z
         .strictObject({
@@ -165,13 +170,7 @@ export function parseConfig(input: unknown, where: string): PulselakeConfig {
     });
     throw new ConfigError(`${where} cannot be used:\n${lines.join('\n')}\nSee apps/infrastructure/README.md.`);
   }
-  const { data } = parsed;
-  if (data.flink.parallelism > data.flink.maxParallelism) {
-    throw new ConfigError(
-      `${where} cannot be used:\n  flink.parallelism is ${data.flink.parallelism}: it must not be above flink.maxParallelism, ${data.flink.maxParallelism}.`,
-    );
-  }
-  return data;
+  return parsed.data;
 }
 
 function cron() {

@@ -6,15 +6,13 @@ import { App } from 'aws-cdk-lib';
 import { MissingArtifactError } from './artifacts.js';
 import { buildApp } from './build-app.js';
 import { ConfigError, parseConfig } from './config.js';
-import { STACKS, type StackKind } from './names.js';
 import { readArtifacts } from './read-artifacts.js';
 
 /**
  * What `cdk` runs. The only reader of context, files and environment:
  *
  * - `-c environment=NAME`: `config/NAME.json` is the configuration (default dev);
- * - `-c config=FILE`: another file;
- * - `-c stacks=lake,stream`: these stacks and those they refer to (default: all).
+ * - `-c config=FILE`: another file.
  */
 function main() {
   const home = fileURLToPath(new URL('..', import.meta.url));
@@ -26,7 +24,7 @@ function main() {
   };
   const path = text('config') ?? join(home, 'config', `${text('environment') ?? 'dev'}.json`);
   const config = parseConfig(readJson(path), path);
-  buildApp({ config, artifacts: readArtifacts(join(home, '..')), stacks: stacksOf(text('stacks')) }).synth();
+  buildApp({ config, artifacts: readArtifacts(join(home, '..')) }).synth();
 }
 
 function readJson(path: string): unknown {
@@ -40,15 +38,6 @@ function readJson(path: string): unknown {
   } catch (cause) {
     throw new ConfigError(`${path} is no JSON: ${(cause as Error).message}`, { cause });
   }
-}
-
-function stacksOf(list: string | undefined): readonly StackKind[] {
-  if (list === undefined) return STACKS;
-  return list.split(',').map((name) => {
-    const kind = STACKS.find((one) => one === name);
-    if (!kind) throw new ConfigError(`stacks names ${name}; there are ${STACKS.join(', ')}.`);
-    return kind;
-  });
 }
 
 try {
