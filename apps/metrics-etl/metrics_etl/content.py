@@ -130,14 +130,14 @@ def _prepend(head: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _inflated(stored: Iterator[bytes], name: str) -> Iterator[bytes]:
     """The content of a gzip file of one or more members, checked to its last byte."""
     inflater = zlib.decompressobj(_BOTH_WRAPPERS)
-    begun = False
+    members = 0
     try:
         for block in stored:
             data = block
             while data:
-                if inflater.eof:
+                if inflater.eof or members == 0:
                     inflater = zlib.decompressobj(_BOTH_WRAPPERS)
-                begun = True
+                    members += 1
                 chunk = inflater.decompress(data, _INFLATED_BYTES)
                 if chunk:
                     yield chunk
@@ -150,5 +150,6 @@ def _inflated(stored: Iterator[bytes], name: str) -> Iterator[bytes]:
                 yield chunk
     except zlib.error as error:
         raise InputFault(f"{name}: the gzip data is damaged, or there are bytes behind its end ({error}).") from error
-    if begun and not inflater.eof:
-        raise InputFault(f"{name}: the gzip data is cut off.")
+    if members > 0 and not inflater.eof:
+        more = ", or there are bytes behind its end" if members > 1 else ""
+        raise InputFault(f"{name}: the gzip data is cut off{more}.")

@@ -214,7 +214,9 @@ class ObjectIngest:
         )
         for output, path in outputs:
             self._lake.put(output["uri"], path)
-        self._commit(run, name, started_ms)
+        # What is replaced came before, whatever the clocks said.
+        after = max((int(each.run.get("sequence", 0)) for each in version.takes_out), default=0)
+        self._commit(run, name, started_ms, after)
         self._intents.committed(intent)
         return Outcome(uri, "ingested", "It holds no record." if reading.read == 0 else "", counts)
 
@@ -254,11 +256,11 @@ class ObjectIngest:
             "rowsWritten": 0,
         }
 
-    def _commit(self, run: dict[str, Any], name: RunName | None, started_ms: int) -> None:
+    def _commit(self, run: dict[str, Any], name: RunName | None, started_ms: int, after: int = 0) -> None:
         now_ms = self._clock()
         run["finishedAt"] = format_instant(now_ms)
         # There is no counter on S3: the time stands for it, which is also after all commits of a lake that was copied here.
-        run["sequence"] = now_ms
+        run["sequence"] = max(now_ms, after + 1)
         self._ledger.write(_run_key(run["runId"], started_ms), run, name, now_ms)
 
 

@@ -36,6 +36,7 @@ class Bucket:
         self.s3 = s3
         self.name = name
         self.client = s3.client
+        self._clock = count(1_715_342_400_000, 1000)
 
     @property
     def lake(self) -> str:
@@ -47,6 +48,11 @@ class Bucket:
         if modified is not None:
             stored = s3_backends["123456789012"]["aws"].buckets[self.name].keys[f"p/{key}"]
             stored.last_modified = modified.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def store_quickly(self, key: str, body: bytes) -> tuple[str, str]:
+        """Stores an object past the protocol, where thousands are wanted. Returns its address and ETag."""
+        stored = s3_backends["123456789012"]["aws"].put_object(self.name, f"p/{key}", body)
+        return f"s3://{self.name}/p/{key}", stored.etag.strip('"')
 
     def land(self, name: str, body: bytes, modified: datetime | None = None) -> str:
         """Stores an object in landing/metrics/. Returns its address."""
@@ -76,7 +82,7 @@ class Bucket:
     def run(self, *more: str, client: Any = None, clock: Iterator[int] | None = None) -> tuple[int, list[str]]:
         """Runs the job in this process. Returns its exit code and what it said."""
         said: list[str] = []
-        ticks = clock if clock is not None else count(1_715_342_400_000, 1000)
+        ticks = self._clock if clock is None else clock
         code = run_job(
             parse_arguments(self.words(*more)),
             self.client if client is None else client,
