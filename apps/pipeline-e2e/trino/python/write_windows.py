@@ -1,10 +1,9 @@
-"""Writes windows, JSON Lines with camelCase keys on standard input, to a Parquet file as a service would.
+"""Writes windows, JSON Lines as on the stream on standard input, to a Parquet file as Data Firehose does.
 
-    write_windows.py glue|firehose CONTRACT FILE
+    write_windows.py CONTRACT FILE
 
-`glue`: as the Glue script does: zstd, instants as TIMESTAMP(MICROS, UTC), page checksums.
-`firehose`: as Data Firehose converts by the Glue schema: snappy, instants as INT96, every column optional.
-CONTRACT is the folder that holds arrow-schemas.json and firehose-input.json.
+It converts by the Glue schema: snappy, instants as INT96, every column optional. CONTRACT is the folder that holds
+arrow-schemas.json and firehose-input.json.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-
 TYPES = {
     "string": pa.string(),
     "float64": pa.float64(),
@@ -27,19 +25,14 @@ TYPES = {
 }
 
 
-def main(writer: str, contract: str, target: str) -> None:
+def main(contract: str, target: str) -> None:
     fields = json.loads((Path(contract) / "arrow-schemas.json").read_text("utf-8"))["windowed_metrics"]
-    mappings = json.loads((Path(contract) / "firehose-input.json").read_text("utf-8"))["columnToJsonKeyMappings"]
-    is_firehose = writer == "firehose"
-    keys = {f["name"]: mappings.get(f["name"], f["name"]) if is_firehose else f["field"] for f in fields}
-    schema = pa.schema([pa.field(f["name"], TYPES[f["type"]], is_firehose or f["nullable"]) for f in fields])
+    keys = json.loads((Path(contract) / "firehose-input.json").read_text("utf-8"))["columnToJsonKeyMappings"]
+    schema = pa.schema([pa.field(field["name"], TYPES[field["type"]]) for field in fields])
     rows = [json.loads(line) for line in sys.stdin]
-    columns = [[value(row.get(keys[field.name]), field.type) for row in rows] for field in schema]
+    columns = [[value(row.get(keys.get(name, name)), schema.field(name).type) for row in rows] for name in schema.names]
     table = pa.table(columns, schema=schema)
-    if is_firehose:
-        pq.write_table(table, target, compression="snappy", use_deprecated_int96_timestamps=True)
-    else:
-        pq.write_table(table, target, compression="zstd", write_page_checksum=True)
+    pq.write_table(table, target, compression="snappy", use_deprecated_int96_timestamps=True)
 
 
 def value(given: object, kind: pa.DataType) -> object:

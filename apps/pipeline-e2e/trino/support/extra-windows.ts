@@ -2,6 +2,9 @@ import type { WindowedMetric } from '@pulselake/data-model';
 
 const MINUTE_MS = 60_000;
 
+/** With camelCase keys, as on the wire. */
+export type ExtraWindow = Readonly<Record<string, string | number>>;
+
 interface Extra {
   readonly componentName: string;
   readonly source: WindowedMetric['source'];
@@ -13,8 +16,8 @@ interface Extra {
   readonly offset?: number;
 }
 
-/** Windows of five minutes over some hours of `day`, as JSON with camelCase keys. */
-export function extraWindows(day: string, { hours, ...extra }: Extra & { readonly hours: number }): object[] {
+/** Windows of five minutes over some hours of `day`. */
+export function extraWindows(day: string, { hours, ...extra }: Extra & { readonly hours: number }): ExtraWindow[] {
   const { componentName, source, partId = '', revision = 0, withoutSumEvery = 7, offset = 0 } = extra;
   const start = Date.parse(`${day}T06:00:00.000Z`);
   return Array.from({ length: hours * 12 }, (_, at) => {
@@ -36,4 +39,22 @@ export function extraWindows(day: string, { hours, ...extra }: Extra & { readonl
       inputId: '',
     };
   });
+}
+
+const CSV_COLUMNS = [
+  'componentName',
+  'metricName',
+  'unit',
+  'minValue',
+  'maxValue',
+  'sumValue',
+  'sampleCount',
+  'fromTimestamp',
+  'toTimestamp',
+];
+
+/** As a legacy service delivers them: nothing quoted. */
+export function asCsv(windows: readonly ExtraWindow[]): string {
+  const lines = windows.map((window) => CSV_COLUMNS.map((column) => window[column] ?? '').join(','));
+  return [CSV_COLUMNS.join(','), ...lines].join('\n');
 }

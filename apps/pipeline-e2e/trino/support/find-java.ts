@@ -25,7 +25,8 @@ export function findJava(env: Readonly<Record<string, string | undefined>>): str
   });
   const fitting = found.find(({ version }) => version >= OLDEST_JAVA);
   if (fitting) return fitting.home;
-  const seen = found.map(({ home, version }) => `${home} is Java ${version}`).join(', ') || 'no JDK was found';
+  const none = named === undefined ? 'no JDK was found' : `PULSELAKE_TRINO_JAVA_HOME names ${named}, which is none`;
+  const seen = found.map(({ home, version }) => `${home} is Java ${version}`).join(', ') || none;
   throw new Error(
     `Trino needs a JDK of version ${OLDEST_JAVA} or later; ${seen}. Install one, or name its folder in PULSELAKE_TRINO_JAVA_HOME.`,
   );

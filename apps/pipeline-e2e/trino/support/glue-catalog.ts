@@ -6,9 +6,8 @@ export interface CatalogOptions {
   readonly database: string;
   /** `s3://BUCKET/PREFIX`, where the tables' prefixes lie. */
   readonly location: string;
-  /** Of the projection, `YYYY-MM-DD`. */
+  /** The first that queries look for, `YYYY-MM-DD`. */
   readonly firstDay: string;
-  readonly lastDay: string;
 }
 
 const PARQUET = {
@@ -43,7 +42,6 @@ export async function makeCatalog(
     ViewExpandedText: '/* Presto View */',
     StorageDescriptor: {
       Columns: view.columns.map(({ name, type }) => ({ Name: name, Type: type })),
-      Location: '',
       SerdeInfo: {},
     },
     PartitionKeys: [],
@@ -51,7 +49,7 @@ export async function makeCatalog(
   await glue.send(new CreateTableCommand({ DatabaseName: database, TableInput }));
 }
 
-function tableInput(table: GlueTable, { location, firstDay, lastDay }: CatalogOptions): TableInput {
+function tableInput(table: GlueTable, { location, firstDay }: CatalogOptions): TableInput {
   const root = `${location}/${table.prefix}`;
   const path = table.partitionKeys.map(({ name }) => `${name}=\${${name}}`).join('/');
   return {
@@ -61,7 +59,7 @@ function tableInput(table: GlueTable, { location, firstDay, lastDay }: CatalogOp
       EXTERNAL: 'TRUE',
       'projection.enabled': 'true',
       'storage.location.template': `${root}/${path}/`,
-      ...Object.fromEntries(table.partitionKeys.flatMap((key) => projection(key, `${firstDay},${lastDay}`))),
+      ...Object.fromEntries(table.partitionKeys.flatMap((key) => projection(key, `${firstDay},NOW+1DAYS`))),
     },
     StorageDescriptor: {
       Columns: table.columns.map(({ name, type, comment }) => ({ Name: name, Type: type, Comment: comment })),

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { GlueTable } from '@pulselake/data-model';
 
 /** An object of the lake: its key below the lake's prefix. */
@@ -15,13 +15,12 @@ export interface LakePlace {
   readonly prefix: string;
 }
 
-/** Puts the files of a lake's tables into a new bucket, under the keys that they have as paths. */
+/** Puts the files of a lake's tables into a bucket, under the keys that they have as paths. */
 export async function copyLake(
   s3: S3Client,
   lake: string,
   to: LakePlace & { readonly tables: readonly GlueTable[] },
 ): Promise<LakeObject[]> {
-  await s3.send(new CreateBucketCommand({ Bucket: to.bucket }));
   const objects: LakeObject[] = [];
   for (const { prefix } of to.tables) {
     const names = await readdir(join(lake, prefix), { recursive: true, withFileTypes: true }).catch(() => []);
