@@ -96,7 +96,8 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
             more = f" Did you mean --{near[0]}?" if near else f" Known are {', '.join(f'--{each}' for each in _NAMES)}."
             raise UsageError(f"{words[at - 1]} is no argument of this job.{more}")
         if not has_value:
-            if at < len(words) and (is_ours or not words[at].startswith("--")):
+            # Values of Glue's may look like names, `--no-deps` for instance; some of its flags have no value.
+            if at < len(words) and (is_ours or not _is_name(words[at])):
                 value = words[at]
                 at += 1
             elif is_ours:
@@ -107,6 +108,11 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"{name} is given twice.")
         given[name[2:]] = value
     return given
+
+
+def _is_name(word: str) -> bool:
+    name = word.partition("=")[0]
+    return (name.startswith("--") and name[2:] in _NAMES) or _OF_GLUE.fullmatch(name) is not None
 
 
 def _location(name: str, text: str) -> Location:
