@@ -6,7 +6,7 @@ import { GrafanaStack } from './stacks/grafana-stack.js';
 import { LakeStack } from './stacks/lake-stack.js';
 import { MetricsEtlStack } from './stacks/metrics-etl-stack.js';
 import { OperationsStack } from './stacks/operations-stack.js';
-import { StreamStack, type StreamStackProps } from './stacks/stream-stack.js';
+import { StreamStack } from './stacks/stream-stack.js';
 import { TrafficReportStack } from './stacks/traffic-report-stack.js';
 
 /** How CDK is to behave, here rather than in `cdk.json`, so that tests make the same templates. */
@@ -24,8 +24,6 @@ export interface BuildAppOptions {
   readonly artifacts: Artifacts;
   /** Default: the tables of the data model. */
   readonly tables?: readonly TableDefinition[];
-  /** How Firehose reads windows. Default: as the data model says. */
-  readonly input?: StreamStackProps['input'];
   readonly outdir?: string;
 }
 
@@ -34,7 +32,7 @@ export interface BuildAppOptions {
  *
  * All are always made, since the lake publishes what the others ask of it: made alone, it would take that away from them.
  */
-export function buildApp({ config, artifacts, tables, input, outdir }: BuildAppOptions): App {
+export function buildApp({ config, artifacts, tables, outdir }: BuildAppOptions): App {
   const app = new App({
     analyticsReporting: false,
     treeMetadata: false,
@@ -42,7 +40,7 @@ export function buildApp({ config, artifacts, tables, input, outdir }: BuildAppO
     context: CONTEXT,
   });
   const lake = new LakeStack(app, config, tables);
-  new StreamStack(app, config, { lake, jar: artifacts.windowAggregator(), input });
+  new StreamStack(app, config, { lake, jar: artifacts.windowAggregator() });
   new MetricsEtlStack(app, config, { lake, ...artifacts.metricsEtl() });
   new TrafficReportStack(app, config, { lake, ...artifacts.trafficReport() });
   new GrafanaStack(app, config, { lake });

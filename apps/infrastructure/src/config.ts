@@ -166,7 +166,7 @@ export function parseConfig(input: unknown, where: string): PulselakeConfig {
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => {
       const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], input);
-      return `  ${path.join('.') || '(all)'} is ${JSON.stringify(value) ?? 'missing'}: ${message}`;
+      return `  ${path.join('.') || '(all)'} is ${value === undefined ? 'missing' : JSON.stringify(value)}: ${message}`;
     });
     throw new ConfigError(`${where} cannot be used:\n${lines.join('\n')}\nSee apps/infrastructure/README.md.`);
   }

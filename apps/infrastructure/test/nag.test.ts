@@ -13,7 +13,7 @@ function findings(stack: Stack): string[] {
   const annotations = Annotations.fromStack(stack);
   const pattern = Match.stringLikeRegexp('AwsSolutions-.*|CdkNagValidationFailure.*');
   return [...annotations.findError('*', pattern), ...annotations.findWarning('*', pattern)]
-    .map(({ id, entry }) => `${id}: ${String(entry.data).split('\n')[0]!}`)
+    .map(({ id, entry }) => `${id}: ${(entry.data as string).split('\n')[0]!}`)
     .sort();
 }
 

@@ -1,11 +1,11 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { deleteObjects, listBucket, readObjects, resumeUploads, writeObjects } from '../access/s3-statements.js';
 import { explainKeys } from '../access/explain-keys.js';
 import { explainLogGroups } from '../access/explain-log-groups.js';
+import { ServiceLog } from '../access/service-log.js';
 import { ServiceRole } from '../access/service-role.js';
 import type { Artifact } from '../artifacts.js';
 import type { PulselakeConfig } from '../config.js';
@@ -42,10 +42,9 @@ export class SparkApplication extends Construct {
   constructor(scope: Construct, id: string, { names, config, buckets, entryPoint, pyFiles }: SparkApplicationProps) {
     super(scope, id);
     const { release, maxVcpu, idleStopMinutes } = config.trafficReport;
-    const logGroup = new LogGroup(this, 'log-group', {
+    const logGroup = new ServiceLog(this, 'log-group', {
       logGroupName: `/pulselake/${config.environment}/traffic-report`,
-      retention: config.retention.serviceLogDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      retentionDays: config.retention.serviceLogDays,
     });
     this.logGroupName = logGroup.logGroupName;
     const application = new CfnApplication(this, 'application', {

@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ServiceLog } from '../access/service-log.js';
 import { ServiceRole } from '../access/service-role.js';
 import type { Artifact } from '../artifacts.js';
 import type { PulselakeConfig } from '../config.js';
@@ -35,11 +35,10 @@ export class TrafficStateMachine extends Construct {
     super(scope, id);
     const { names, config, spark } = props;
     const stack = Stack.of(this);
-    const logGroup = new LogGroup(this, 'log-group', {
+    const logGroup = new ServiceLog(this, 'log-group', {
       // Step Functions may write to any group of this prefix without a policy of its own for each.
       logGroupName: `/aws/vendedlogs/states/${names.trafficStateMachine}`,
-      retention: config.retention.serviceLogDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      retentionDays: config.retention.serviceLogDays,
     });
     const role = new ServiceRole(this, 'role', {
       roleName: names.of('traffic-report-run'),

@@ -1,4 +1,4 @@
-import { athenaView, glueTables, type TableDefinition } from '@pulselake/data-model';
+import { athenaView, glueTables, type TableDefinition, TABLES } from '@pulselake/data-model';
 import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -18,9 +18,11 @@ export interface LakeCatalogProps {
 export class LakeCatalog extends Construct {
   readonly database: CfnDatabase;
   readonly tables: ReadonlyMap<string, CfnTable>;
+  readonly #definitions: readonly TableDefinition[];
 
-  constructor(scope: Construct, id: string, { database, bucket, firstDay, tables }: LakeCatalogProps) {
+  constructor(scope: Construct, id: string, { database, bucket, firstDay, tables = TABLES }: LakeCatalogProps) {
     super(scope, id);
+    this.#definitions = tables;
     this.database = new CfnDatabase(this, 'database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: database, description: 'Pulselake: metrics and traffic of microservices' },
@@ -50,6 +52,11 @@ export class LakeCatalog extends Construct {
       },
     });
     current.addResourceDependency(this.tables.get('windowed_metrics')!);
+  }
+
+  /** What a table was made from. */
+  definition(name: string): TableDefinition {
+    return this.#definitions.find((table) => table.name === name)!;
   }
 
   /** ARNs that reading the catalog asks for: the catalog, the database and the tables in it. */

@@ -1,22 +1,22 @@
+import { firehoseInput, WINDOWED_METRICS } from '@pulselake/data-model';
 import type { Construct } from 'constructs';
 import type { Artifact } from '../artifacts.js';
 import type { PulselakeConfig } from '../config.js';
 import { JobSchedule } from '../stream/job-schedule.js';
 import { MetricStreams } from '../stream/metric-streams.js';
 import { WindowApplication } from '../stream/window-application.js';
-import { WindowDelivery, type WindowDeliveryProps } from '../stream/window-delivery.js';
+import { WindowDelivery } from '../stream/window-delivery.js';
 import type { LakeStack } from './lake-stack.js';
 import { PulselakeStack } from './pulselake-stack.js';
 
 export interface StreamStackProps {
   readonly lake: LakeStack;
   readonly jar: Artifact;
-  readonly input?: WindowDeliveryProps['input'];
 }
 
 /** Metric events in real time: into a stream, into windows, into the lake. */
 export class StreamStack extends PulselakeStack {
-  constructor(scope: Construct, config: PulselakeConfig, { lake, jar, input }: StreamStackProps) {
+  constructor(scope: Construct, config: PulselakeConfig, { lake, jar }: StreamStackProps) {
     super(scope, 'stream', config, 'Pulselake: metric events, their windows, and how these come into the lake');
     const { names } = this;
     const { events, windows } = new MetricStreams(this, 'streams', { names, config });
@@ -27,8 +27,8 @@ export class StreamStack extends PulselakeStack {
       config,
       windows,
       lake: lakeBucket,
-      table: lake.catalog.tables.get('windowed_metrics')!,
-      ...(input && { input }),
+      table: lake.catalog.tables.get(WINDOWED_METRICS.name)!,
+      input: firehoseInput(lake.catalog.definition(WINDOWED_METRICS.name)),
     });
     if (config.flink.schedule) new JobSchedule(this, 'schedule', { names, ...config.flink.schedule });
   }

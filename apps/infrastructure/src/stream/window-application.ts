@@ -2,12 +2,13 @@ import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnApplication, CfnApplicationCloudWatchLoggingOption } from 'aws-cdk-lib/aws-kinesisanalyticsv2';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
+import { LogStream } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { deleteObjects, listBucket, readObjects, resumeUploads, writeObjects } from '../access/s3-statements.js';
 import { explainKeys } from '../access/explain-keys.js';
 import { explainLogGroups } from '../access/explain-log-groups.js';
+import { ServiceLog } from '../access/service-log.js';
 import { ServiceRole } from '../access/service-role.js';
 import type { Artifact } from '../artifacts.js';
 import type { PulselakeConfig } from '../config.js';
@@ -32,11 +33,10 @@ export class WindowApplication extends Construct {
   constructor(scope: Construct, id: string, props: WindowApplicationProps) {
     super(scope, id);
     const { names, config, events, windows, lake, artifacts, jar } = props;
-    const { flink, retention } = config;
-    const logGroup = new LogGroup(this, 'log-group', {
+    const { flink } = config;
+    const logGroup = new ServiceLog(this, 'log-group', {
       logGroupName: `/pulselake/${config.environment}/window-aggregator`,
-      retention: retention.serviceLogDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      retentionDays: config.retention.serviceLogDays,
     });
     const logStream = new LogStream(this, 'log-stream', {
       logGroup,

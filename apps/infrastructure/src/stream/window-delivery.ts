@@ -1,5 +1,5 @@
-import { firehoseInput } from '@pulselake/data-model';
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import type { FirehoseInput } from '@pulselake/data-model';
+import { Duration, Size } from 'aws-cdk-lib';
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
@@ -14,11 +14,11 @@ import {
   S3Bucket,
   SchemaConfiguration,
 } from 'aws-cdk-lib/aws-kinesisfirehose';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { listBucket, readObjects, writeObjects } from '../access/s3-statements.js';
 import { explainKeys } from '../access/explain-keys.js';
+import { ServiceLog } from '../access/service-log.js';
 import { ServiceRole } from '../access/service-role.js';
 import type { PulselakeConfig } from '../config.js';
 import { LakeCatalog } from '../lake/lake-catalog.js';
@@ -36,20 +36,18 @@ export interface WindowDeliveryProps {
   readonly lake: IBucket;
   /** The entry of `windowed_metrics` in the catalog. */
   readonly table: CfnTable;
-  /** Default: the data model's. Tests give another. */
-  readonly input?: ReturnType<typeof firehoseInput>;
+  readonly input: FirehoseInput;
 }
 
 /** Windows from the stream into Parquet files of the table, each record in the day of its own start. */
 export class WindowDelivery extends Construct {
   constructor(scope: Construct, id: string, props: WindowDeliveryProps) {
     super(scope, id);
-    const { names, config, windows, lake, table, input = firehoseInput() } = props;
-    const { firehose, retention } = config;
-    const logGroup = new LogGroup(this, 'log-group', {
+    const { names, config, windows, lake, table, input } = props;
+    const { firehose } = config;
+    const logGroup = new ServiceLog(this, 'log-group', {
       logGroupName: `/pulselake/${config.environment}/window-delivery`,
-      retention: retention.serviceLogDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      retentionDays: config.retention.serviceLogDays,
     });
     const role = new ServiceRole(this, 'role', {
       roleName: names.of('window-delivery'),

@@ -1,4 +1,4 @@
-import { WINDOWED_METRICS } from '../tables.js';
+import { type TableDefinition, WINDOWED_METRICS } from '../tables.js';
 
 /** How Data Firehose reads the windows' stream: the settings of its OpenX JSON deserializer, and the partition of a record. */
 export interface FirehoseInput {
@@ -12,16 +12,16 @@ export interface FirehoseInput {
 }
 
 /**
- * The conversion from the windows' stream to the Parquet table `windowed_metrics`.
+ * The conversion from the windows' stream to the Parquet table `windowed_metrics`. Pure.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/APIReference/API_OpenXJsonSerDe.html
  */
-export function firehoseInput(): FirehoseInput {
+export function firehoseInput(table: TableDefinition = WINDOWED_METRICS): FirehoseInput {
   return {
     caseInsensitive: false,
     convertDotsInJsonKeysToUnderscores: false,
     columnToJsonKeyMappings: Object.fromEntries(
-      WINDOWED_METRICS.columns.filter(({ name, field }) => name !== field).map(({ name, field }) => [name, field]),
+      table.columns.filter(({ name, field }) => name !== field).map(({ name, field }) => [name, field]),
     ),
     partitionExpressions: { dt: '(.fromTimestamp[0:10])' },
   };
