@@ -9,6 +9,7 @@ import { printableLines } from './format.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addIngestCommands } from './ingest-command.js';
 import { addQueryCommands } from './query-commands.js';
+import { addOpsCommands } from './ops-command.js';
 import { addPushCommand } from './push-command.js';
 import { commandRunner } from './run-command.js';
 import { addRedriveCommand } from './redrive-command.js';
@@ -58,6 +59,7 @@ function createProgram(io: CommandIo, onExit: (code: ExitCode) => void): Command
   addDoctorCommand(program, run);
   addCostCommand(program, run);
   addPushCommand(program, run);
+  addOpsCommands(program, run);
   addGlobalOptions(program);
   return program;
 }

@@ -5,6 +5,7 @@ import type { CommandContext } from './context.js';
 import { count, csvField, table } from './format.js';
 import { openEngine } from './open-engine.js';
 import type { Run } from './run-command.js';
+import { runsTable } from './runs-table.js';
 import { addAthenaOptions, queryAthena, refuseAthenaOptions } from './sql-athena.js';
 
 /** `sql`, `report`, `runs`. */
@@ -89,40 +90,7 @@ export function addQueryCommands(program: Command, run: Run): void {
         const lake = await context.openLake(false, { readsOnly: true });
         const { runs, damaged } = await lake.ledger();
         const shown = runs.slice(-(options['limit'] as number));
-        const rows = shown.map(({ startedAt, stage, status, counts, rowsWritten, inputs, error }) => [
-          startedAt.slice(0, 19).replace('T', ' '),
-          stage,
-          status,
-          inputs.length,
-          counts.read,
-          counts.accepted,
-          counts.duplicate,
-          counts.external,
-          counts.outOfRange,
-          counts.rejected,
-          rowsWritten,
-          error ?? '',
-        ]);
-        const header = [
-          'started (UTC)',
-          'stage',
-          'status',
-          'inputs',
-          'read',
-          'accepted',
-          'duplicate',
-          'external',
-          'out of range',
-          'rejected',
-          'rows',
-          'error',
-        ];
-        const more =
-          runs.length > shown.length ? [`(${count(runs.length - shown.length)} earlier runs; --limit shows more)`] : [];
-        context.result({ runs: shown, damaged }, [
-          ...(rows.length > 0 ? table(header, rows) : ['No runs yet.']),
-          ...more,
-        ]);
+        context.result({ runs: shown, damaged }, runsTable(shown, runs.length));
         return 0;
       }),
     );

@@ -58,14 +58,13 @@ export async function carryOut(plan: PushPlan, store: ObjectStore, options: Push
     try {
       await store.store(file, call);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !isMissingFile(error)) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new LakeError(`${file.key} was merged or removed meanwhile. Run the same command again.`, { cause: error });
     }
     onProgress?.(++done, total, file.key);
   };
   await atOnce(plan.data, send);
   await atOnce(plan.ledger, send);
-
   await atOnce(plan.remove, (key) => store.remove(key, call));
 }
 
@@ -84,9 +83,4 @@ async function digests(
     found.set(key, { sizeBytes, ...(sha256 !== undefined && { sha256 }) });
   });
   return found;
-}
-
-function isMissingFile(error: unknown): boolean {
-  const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
-  return cause?.code === 'ENOENT';
 }

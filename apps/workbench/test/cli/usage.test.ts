@@ -24,6 +24,10 @@ const COMMANDS = [
   'doctor',
   'cost',
   'push',
+  'ops',
+  'ops verify',
+  'ops runs',
+  'ops redrive',
 ];
 
 const namesIn = (help: string) =>
@@ -34,8 +38,13 @@ describe('--help', () => {
     const { exitCode, stdout } = await runCommand(['--help']);
     expect(exitCode).toBe(0);
     const ingest = await runCommand(['ingest', '--help']);
-    const names = [...namesIn(stdout), ...namesIn(ingest.stdout).map((name) => `ingest ${name}`)];
-    const known = [...COMMANDS, 'help', 'ingest help'];
+    const ops = await runCommand(['ops', '--help']);
+    const names = [
+      ...namesIn(stdout),
+      ...namesIn(ingest.stdout).map((name) => `ingest ${name}`),
+      ...namesIn(ops.stdout).map((name) => `ops ${name}`),
+    ];
+    const known = [...COMMANDS, 'help', 'ingest help', 'ops help'];
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
     expect(COMMANDS.filter((name) => !names.includes(name))).toEqual([]);
   });
@@ -77,6 +86,12 @@ describe('a wrong usage', () => {
     [['report', '--date', '2024-02-30'], 'It must be a day like 2024-02-29.'],
     [['report', '--compare', 'x'], 'It must be a day like 2024-02-29.'],
     [['verify', 'now'], 'too many arguments'],
+    [['ops'], 'Usage: pulselake ops'],
+    [['ops', 'verify'], 'Name either --env NAME or --at s3://BUCKET/PREFIX.'],
+    [['ops', 'verify', '--env', 'dev', '--at', 's3://bucket'], 'Name either --env NAME or --at s3://BUCKET/PREFIX.'],
+    [['ops', 'verify', '--at', 's3://bucket/lake'], 'With --at, name the stream that Firehose reads: --stream NAME.'],
+    [['ops', 'runs', '--at', 'bucket'], 'bucket is no place in S3; it must be like s3://BUCKET/PREFIX.'],
+    [['ops', 'redrive', '--env', 'dev', '--reason', 'bad-luck'], 'Allowed choices are'],
     [['push'], `required option '--to <uri>' not specified`],
     [['push', '--to', 'bucket/lake'], 'bucket/lake is no place in S3; it must be like s3://BUCKET/PREFIX.'],
     [['cost'], `required option '--events-per-second <n>' not specified`],

@@ -59,12 +59,9 @@ export class FakeObjectStore implements ObjectStore {
     });
   }
 
-  #answer<T>(call: 'list' | 'digest' | 'remove', key: string, read: () => T): Promise<T> {
-    try {
-      this.onCall(call, key);
-      return Promise.resolve(read());
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async #answer<T>(call: 'list' | 'digest' | 'remove', key: string, read: () => T): Promise<T> {
+    await Promise.resolve();
+    this.onCall(call, key);
+    return read();
   }
 }

@@ -39,7 +39,11 @@ export interface ObjectStore {
   digest(key: string, options?: CallOptions): Promise<string | undefined>;
   /** Writes an object to a file on this machine, anew when it breaks off in the middle. @throws MissingError when it is gone */
   fetch(key: string, path: string, options?: CallOptions): Promise<FetchedFile>;
-  /** Stores a file, over what is there. @throws ControlRequestError when the bytes have another digest */
+  /**
+   * Stores a file, over what is there.
+   *
+   * @throws ControlRequestError when the bytes have another digest; ENOENT when there is no such file on this machine
+   */
   store(file: StoredFile, options?: CallOptions): Promise<void>;
   /** Removes an object; none is no error. */
   remove(key: string, options?: CallOptions): Promise<void>;

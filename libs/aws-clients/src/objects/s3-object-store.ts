@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -108,6 +109,8 @@ export class S3ObjectStore implements ObjectStore {
       ContentLength: sizeBytes,
       ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
     };
+    // A file that is not there is no failure of S3, which would be worth another attempt.
+    if (typeof from === 'string') await stat(from);
     // Each attempt reads the file anew.
     await this.#call('s3:PutObject', signal, async (call) => {
       const body = typeof from === 'string' ? createReadStream(from) : from;

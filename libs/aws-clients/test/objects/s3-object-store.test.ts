@@ -92,6 +92,13 @@ describe('objects below a prefix', () => {
     expect(s3.objects.size).toBe(0);
   });
 
+  it('fail at once to be stored from a file that is not there', async () => {
+    const { s3, store, folder } = await storeOn();
+    const file = { ...fileOf('a', 'hello'), from: join(folder, 'gone') };
+    await expect(store.store(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(s3.asked).toEqual([]);
+  });
+
   it('fail to be fetched when they are gone', async () => {
     const { store, folder } = await storeOn();
     await expect(store.fetch('gone', join(folder, 'out'))).rejects.toBeInstanceOf(MissingError);

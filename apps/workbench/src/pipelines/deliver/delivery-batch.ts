@@ -1,4 +1,4 @@
-import { formatInstant, type PipelineRun, utcDay } from '@pulselake/data-model';
+import { formatInstant, type PipelineRun, type RunInput, utcDay } from '@pulselake/data-model';
 import { inputWindowsName, type Lake, nextSequence, RejectedWriter, WindowsWriter } from '@pulselake/lake';
 import {
   type DeliveredWindow,
@@ -9,6 +9,13 @@ import {
 } from '@pulselake/processing';
 import { NO_COUNTS } from '../ingest-outcome.js';
 import type { StreamRecord, StreamSource } from '../stream-source.js';
+
+/** Who a commit is, where the same records may be taken again and must give the same files. */
+export interface DeliveryIdentity {
+  readonly runId: string;
+  /** When the records arrived, in milliseconds since the epoch. */
+  readonly startedAtMs: number;
+}
 
 /** Records on their way into one commit, which says how far the stream was read: nothing is lost or repeated by it. */
 export class DeliveryBatch {
@@ -21,8 +28,9 @@ export class DeliveryBatch {
   constructor(
     private readonly lake: Lake,
     private readonly source: StreamSource,
+    private readonly identity?: DeliveryIdentity,
   ) {
-    this.#startedAtMs = lake.now();
+    this.#startedAtMs = identity?.startedAtMs ?? lake.now();
   }
 
   /** Records taken. */
@@ -37,10 +45,13 @@ export class DeliveryBatch {
     else this.#rejected.push({ ...read, sequenceNumber });
   }
 
-  /** @param positions by shard: how far the stream has been read, all commits taken together */
-  async commit(positions: ReadonlyMap<string, string>): Promise<PipelineRun> {
+  /**
+   * @param positions by shard: how far the stream has been read, all commits taken together
+   * @param inputs files that the records were taken from instead, if any
+   */
+  async commit(positions: ReadonlyMap<string, string>, inputs: RunInput[] = []): Promise<PipelineRun> {
     const { lake, source } = this;
-    const runId = lake.newRunId('delivery');
+    const runId = this.identity?.runId ?? lake.newRunId('delivery');
     const transaction = await lake.begin(runId);
     try {
       const rejects = await RejectedWriter.open(transaction, {
@@ -76,7 +87,7 @@ export class DeliveryBatch {
             startedAt: formatInstant(this.#startedAtMs),
             finishedAt: formatInstant(lake.now()),
             status: 'succeeded',
-            inputs: [],
+            inputs,
             counts: { ...NO_COUNTS, read: this.#read, accepted: rows, rejected: rejects.rows },
             rejectedByReason: rejects.byReason,
             stream: { ...source, positions: Object.fromEntries(positions) },

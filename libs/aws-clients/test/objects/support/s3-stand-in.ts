@@ -37,16 +37,28 @@ export class S3StandIn {
     this.asked.push(`${method} ${key}`);
     const fault = this.faults.get(method)?.shift();
     if (fault === 'reset') return void request.socket.destroy();
-    if (fault === 'throttled') { refuse(response, 503, 'SlowDown'); return; }
-    if (fault === 'denied') { refuse(response, 403, 'AccessDenied'); return; }
+    if (fault === 'throttled') {
+      refuse(response, 503, 'SlowDown');
+      return;
+    }
+    if (fault === 'denied') {
+      refuse(response, 403, 'AccessDenied');
+      return;
+    }
     const stored = this.objects.get(key);
     if (method === 'PUT') return this.#put(key, request, response);
     if (method === 'DELETE') {
       this.objects.delete(key);
       return void response.writeHead(204).end();
     }
-    if (url.searchParams.has('list-type')) { this.#list(url.searchParams, response); return; }
-    if (!stored) { refuse(response, 404, 'NoSuchKey'); return; }
+    if (url.searchParams.has('list-type')) {
+      this.#list(url.searchParams, response);
+      return;
+    }
+    if (!stored) {
+      refuse(response, 404, 'NoSuchKey');
+      return;
+    }
     const checksum = createHash('sha256').update(stored).digest('base64');
     response.writeHead(200, { 'Content-Length': stored.length, 'x-amz-checksum-sha256': checksum });
     if (method === 'HEAD') return void response.end();
@@ -57,7 +69,10 @@ export class S3StandIn {
   async #put(key: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const checksum = createHash('sha256').update(body).digest('base64');
-    if (request.headers['x-amz-checksum-sha256'] !== checksum) { refuse(response, 400, 'BadDigest'); return; }
+    if (request.headers['x-amz-checksum-sha256'] !== checksum) {
+      refuse(response, 400, 'BadDigest');
+      return;
+    }
     this.objects.set(key, body);
     response.writeHead(200, { ETag: '"e"' }).end();
   }
