@@ -16,6 +16,7 @@ import { makeCatalog } from './support/glue-catalog.js';
 import { copyLake, type LakeObject } from './support/lake-bucket.js';
 import { rowDifferences } from './support/row-differences.js';
 import { runPython, setUpPython } from './support/run-python.js';
+import { athenaStatements } from './support/athena-statements.js';
 import { askTrino, type TrinoSession } from './support/trino-client.js';
 import { startTrino, type TrinoServer } from './support/trino-server.js';
 
@@ -66,6 +67,7 @@ const DAY_FOLDER = join(lake, 'windowed_metrics', `dt=${DAY}`);
 const FIREHOSE_FILE = 'windows-1-06-00-00.parquet';
 const defined = definedQueries();
 const wrapped = await renderedQueries(join(folder, 'rendered'));
+const statements = await athenaStatements(folder);
 const queries = VIEWS.flatMap((view) => inView([...defined, ...wrapped], view));
 
 let aws: AwsServices | undefined;
@@ -194,6 +196,12 @@ describe('a query of one day', () => {
     const chosen = [DAY, dayBefore(2)];
     const days = await plannedDays(athena);
     expect(days.filter((day) => !chosen.includes(day))).toEqual([]);
+  });
+});
+
+describe('every statement that Athena is sent', () => {
+  test.each(statements)('is valid: $name', async ({ sql }) => {
+    expect((await askTrino(trino, `EXPLAIN (TYPE VALIDATE) ${sql}`)).rows).toEqual([[true]]);
   });
 });
 
