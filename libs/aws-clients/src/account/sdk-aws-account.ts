@@ -113,7 +113,7 @@ export class SdkAwsAccount implements AwsAccount {
   ): Promise<T> {
     return callService(
       work,
-      { ...asked, what: 'bucket', isRepeatable: true },
+      { ...asked, what: asked.service === 'S3' ? 'bucket' : 'job', isRepeatable: true },
       {
         ...this.options,
         retry: this.options.retry ?? RETRY,
@@ -127,7 +127,7 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
   try {
     return await region();
   } catch (error) {
-    throw explainControlError(error, { service: 'AWS', what: 'bucket', name: 'the region', needs: 'a region' });
+    throw explainControlError(error, { service: 'AWS', what: 'job', name: 'the region', needs: 'a region' });
   }
 }
 

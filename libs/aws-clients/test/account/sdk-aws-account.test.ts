@@ -40,6 +40,11 @@ describe('an AWS account', () => {
     expect((error as Error).message).toContain('Sign in (aws sso login)');
   });
 
+  it('fails on an answer of something else, and does not speak of buckets', async () => {
+    const { account } = await accountOn({ POST: [iamError('NotFound', 404)] });
+    await expect(account.identity()).rejects.toThrow('STS refuses the request for "the caller"');
+  });
+
   it('tells which parameters there are', async () => {
     const { account, service } = await accountOn({
       GetParameters: [{ body: { Parameters: [{ Name: '/a', Value: '27' }], InvalidParameters: ['/b'] } }],
