@@ -11,5 +11,6 @@ export default libraryBuild({
     'src/kinesis/index.ts',
     'src/managed-flink/index.ts',
     'src/objects/index.ts',
+    'src/stacks/index.ts',
   ],
 });

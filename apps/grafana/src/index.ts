@@ -1,3 +1,4 @@
+export { grafanaProgram } from './commands.js';
 export * from './connection.js';
 export * from './grafana-dashboard.js';
 export * from './provisioning-files.js';

@@ -51,11 +51,11 @@ _SHAPES = (
     (rf'(?>(.*?) - )(?>(.*?), {_TIME}, ")(.*)", (\d{{3}}), "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6"),
 )
 
-_INSTANT = r"^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$"
+_INSTANT = r"^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z\z"
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _CLOCK = (
     r"^\d\d/(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/\d{4}:"
-    r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:[01]\d|2[0-3])[0-5]\d$"
+    r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:[01]\d|2[0-3])[0-5]\d\z"
 )
 _FIRST_DAY = -719_162
 _LAST_DAY = 2_932_896
@@ -68,28 +68,31 @@ def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
     @param lines `bytes` (a line without its end), `file_target` (the service that the file's name gives, or NULL)
     @returns all columns of `lines` and `kind` (of `Kind`; `OUT_OF_RANGE` is not told yet), `day`, `source`, `target` and `failed`
     """
-    line = f.col("bytes").cast("string")
+    # One character for each byte, since the rules are those of bytes: a time has at most 64 of them.
+    read = lines.withColumn("line", f.decode(f.col("bytes"), "ISO-8859-1"))
+    is_ascii = f.octet_length("line") == f.octet_length("bytes")
     text = f.decode(f.col("bytes"), "UTF-8")
     # A replacement character that was in the line is none that decoding has put there.
-    is_text = (f.instr(text, "\ufffd") == 0) | (f.encode(text, "UTF-8") == f.col("bytes"))
-    shaped = lines.select(
-        "*",
+    is_text = is_ascii | (f.instr(text, "\ufffd") == 0) | (f.encode(text, "UTF-8") == f.col("bytes"))
+    shaped = read.select(
+        *lines.columns,
+        is_ascii.alias("is_ascii"),
         f.when(~is_text, int(Kind.BAD_ENCODING))
         .when(f.octet_length("bytes") > max_record_bytes, int(Kind.TOO_LONG))
         .otherwise(int(Kind.SERVICE))
         .alias("fault"),
-        f.when(line.endswith('"') & (f.octet_length("bytes") <= max_record_bytes), line).alias("text"),
+        f.when(f.col("line").endswith('"') & (f.octet_length("bytes") <= max_record_bytes), f.col("line")).alias("text"),
     )
     # No line holds a line end: one that does has been taken apart. A step each, so that each is worked out once.
     for shape, fields in _SHAPES:
-        taken = f.regexp_replace("text", f"(?s)^{shape}$", fields)
+        taken = f.regexp_replace("text", rf"(?s)^{shape}\z", fields)
         shaped = shaped.withColumn("text", f.when(f.instr("text", "\n") > 0, f.col("text")).otherwise(taken))
     shaped = shaped.withColumn("fields", f.split("text", "\n", -1))
     address, user, request, status, time, agent = (f.col("fields")[at] for at in range(6))
     known = shaped.select(
         "*",
-        f.coalesce("file_target", _path_target(request)).alias("target"),
-        _source(address, user, agent).alias("source"),
+        f.coalesce("file_target", _utf8(_path_target(request))).alias("target"),
+        _utf8(_source(address, user, agent)).alias("source"),
         _day(time).alias("day"),
         status.alias("status"),
     )
@@ -115,6 +118,11 @@ def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
     )
 
 
+def _utf8(text: Column) -> Column:
+    """What the bytes say that the characters of a text stand for."""
+    return f.when(f.col("is_ascii"), text).otherwise(f.decode(f.encode(text, "ISO-8859-1"), "UTF-8"))
+
+
 def _path_target(request: Column) -> Column:
     """The first segment of the path, NULL when there is none. It ends at / ? # or a space and is not decoded."""
     path = f.expr("substring(fields[2], instr(fields[2], ' ') + 1)")
@@ -124,12 +132,12 @@ def _path_target(request: Column) -> Column:
 
 def _source(address: Column, user: Column, agent: Column) -> Column:
     """The calling service; NULL for a person's call, empty for a service that does not name itself."""
-    named = f.trim(f.regexp_extract(agent, r"^Machine \([^;()]*;([^()]*)\)$", 1))
+    named = f.trim(f.regexp_extract(agent, r"^Machine \([^;()]*;([^()]*)\)\z", 1))
     is_machine = agent.startswith("Machine (")
     unnamed = f.when((user == "") | (user == "-"), "").otherwise(user)
     return (
         f.when(is_machine & (named != ""), named)
-        .when(is_machine & agent.rlike(r"^Machine \([^()]*\)$"), unnamed)
+        .when(is_machine & agent.rlike(r"^Machine \([^()]*\)\z"), unnamed)
         .when(address == "<masked>", unnamed)
     )
 

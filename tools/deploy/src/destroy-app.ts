@@ -1,0 +1,66 @@
+import { appDeployment, type AppDeployment, DEPLOYABLE, type Target } from './apps.js';
+import type { DeployPorts } from './deploy-ports.js';
+import { DeployError } from './errors.js';
+import { waitForStack } from './wait-for-stack.js';
+
+/** What someone who wants a removal has said. */
+export interface Consent {
+  readonly yes: boolean;
+  /** The environment's name, typed. */
+  readonly confirm: string | undefined;
+}
+
+/**
+ * Removes an app's stacks, the last first. Buckets of the lake stay unless the configuration says otherwise, and AWS keeps any that
+ * holds objects.
+ *
+ * @throws DeployError when it is not meant, or could not be done; it can be run again
+ */
+export async function destroyApp(
+  deployment: AppDeployment,
+  target: Target,
+  consent: Consent,
+  ports: DeployPorts,
+): Promise<void> {
+  const { stacks, say, signal } = ports;
+  if (!consent.yes || consent.confirm !== target.environment) {
+    throw new DeployError(
+      `This removes ${deployment.stacks.join(', ')}. If that is meant, give --yes --confirm ${target.environment}.`,
+    );
+  }
+  if (deployment.app === 'infrastructure') await mustBeLast(target, ports);
+  const there = [];
+  for (const name of deployment.stacks) if (await stacks.describe(name, { signal })) there.push(name);
+  if (there.length > 0 && deployment.stop) {
+    say(`${deployment.app}: stopping`);
+    const { exitCode } = await ports.run(deployment.stop, signal);
+    if (exitCode !== 0)
+      throw new DeployError(`${deployment.app} could not be stopped (see above). Nothing was removed.`);
+  }
+  for (const name of there.reverse()) {
+    say(`${name}: removing`);
+    const { exitCode } = await ports.cdk(
+      ['destroy', name, '--exclusively', '--force', '-c', `environment=${target.environment}`],
+      signal,
+    );
+    const state = await waitForStack(name, ports);
+    if (exitCode === 0 && (state === undefined || state.status === 'DELETE_COMPLETE')) continue;
+    const first = state ? (await stacks.failures(name, { signal }))[0] : undefined;
+    throw new DeployError(
+      `${name} was not removed: it is ${state?.status ?? 'gone, though the CDK failed'}${first ? ` (${first.resource}: ${first.reason})` : ''}. Mend what it says and run it again.`,
+    );
+  }
+}
+
+async function mustBeLast(target: Target, { stacks, signal }: DeployPorts): Promise<void> {
+  const left = [];
+  for (const app of DEPLOYABLE) {
+    if (app === 'infrastructure') continue;
+    for (const name of appDeployment(app, target).stacks) if (await stacks.describe(name, { signal })) left.push(app);
+  }
+  if (left.length > 0) {
+    throw new DeployError(
+      `${left.join(', ')} ${left.length === 1 ? 'stands' : 'stand'} on it. Remove ${left.length === 1 ? 'that' : 'those'} first: npx nx destroy ${left[0]!}`,
+    );
+  }
+}
