@@ -65,7 +65,7 @@ export interface Assumptions {
   readonly landingDays: number;
   /** Months of windows that the lake keeps. */
   readonly lakeMonths: number;
-  /** Queries of a dashboard that is opened or refreshed. */
+  /** Queries of a dashboard that is opened or refreshed: panels and variables of the largest one. */
   readonly queriesPerRefresh: number;
   /** Days of windows that a dashboard shows. */
   readonly daysPerRefresh: number;
@@ -109,7 +109,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   logLineBytes: 150,
   landingDays: 30,
   lakeMonths: 13,
-  queriesPerRefresh: 8,
+  queriesPerRefresh: 13,
   daysPerRefresh: 1,
   refreshesPerViewer: 600,
   dashboardEditors: 1,

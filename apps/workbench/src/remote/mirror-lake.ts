@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ListedObject, ObjectStore } from '@pulselake/aws-clients/objects';
 import { LakeError, listKeys } from '@pulselake/lake';
@@ -85,10 +85,5 @@ export class LakeMirror {
   /** Keys of the files below a prefix. */
   keys(prefix: string): Promise<string[]> {
     return listKeys(this.root, prefix);
-  }
-
-  /** Bytes of a file. */
-  async sizeOf(key: string): Promise<number> {
-    return (await stat(join(this.root, key))).size;
   }
 }

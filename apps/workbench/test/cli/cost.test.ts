@@ -1,3 +1,5 @@
+import { DEFAULT_ASSUMPTIONS } from '@pulselake/cost-model';
+import { DASHBOARDS } from '@pulselake/dashboards';
 import { expect, test } from 'vitest';
 import { runCommand } from './support/run-command.js';
 
@@ -48,4 +50,12 @@ test.each([
   const { exitCode, stdout, stderr } = await runCommand(['cost', ...LOAD, ...args]);
   expect([exitCode, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);
+});
+
+test('a refresh asks no more queries than the estimate takes for granted', () => {
+  const queries = DASHBOARDS.map(
+    ({ rows, variables }) =>
+      rows.flatMap(({ panels }) => panels.flatMap((panel) => panel.queries)).length + variables.length,
+  );
+  expect(Math.max(...queries)).toBeLessThanOrEqual(DEFAULT_ASSUMPTIONS.queriesPerRefresh);
 });

@@ -40,8 +40,3 @@ export function deploymentBuckets({ environment, account, region }: DeploymentPl
 export function windowStream(environment: string): string {
   return `pulselake-${environment}-windowed-metrics`;
 }
-
-/** Whether a name can be an environment's: short enough for the buckets' 63 characters. Pure. */
-export function isEnvironmentName(name: string): boolean {
-  return /^[a-z][a-z0-9-]{0,10}$/.test(name) && !name.endsWith('-');
-}
