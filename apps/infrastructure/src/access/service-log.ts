@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 export interface ServiceLogProps {
@@ -13,9 +13,9 @@ export class ServiceLog extends LogGroup {
   constructor(scope: Construct, id: string, { logGroupName, retentionDays }: ServiceLogProps) {
     super(scope, id, {
       logGroupName,
-      // The enumeration is of numbers of days; the configuration has checked that this is one of them.
-      retention: retentionDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    // By number: the configuration has checked that CloudWatch knows it, and CDK's enumeration takes no numbers.
+    (this.node.defaultChild as CfnLogGroup).retentionInDays = retentionDays;
   }
 }
