@@ -32,7 +32,10 @@ export function addOpsCommands(program: Command, run: Run): void {
         .option('--at <uri>', "the lake, when it is not an environment's: s3://BUCKET/PREFIX"),
     );
   const stream = (command: Command) =>
-    command.option('--stream <name>', "the stream that Firehose reads (default: the environment's)");
+    command.option(
+      '--stream <name>',
+      "the stream that Firehose reads (default: the environment's, or the one that the accounts of Flink jobs name)",
+    );
   stream(add('verify', 'prove the lake on AWS, files of Firehose included; exits 1 otherwise'))
     .option('--rejected-days <n>', 'days after which the bucket expires rejected records', wholeNumber(1, 36_500), 30)
     .option('--read-only', 'do not write into the ledger what was taken up')
@@ -51,7 +54,7 @@ const verifyWork: CommandWork = async (context, _args, options) => {
   return withRemoteLake(context, options, async (remote, stream, uri) => {
     const progress = new ProgressBar(context.io);
     const verification = await verifyRemote(remote, {
-      stream,
+      ...stream,
       rejectedDays: options['rejectedDays'] as number,
       onProgress: (read) => progress.show(`${bytes(read)} checked`),
     });
@@ -88,7 +91,7 @@ const redriveWork: CommandWork = async (context, _args, options) => {
   return withRemoteLake(context, options, async (remote, stream, uri) => {
     const reasons = options['reason'] as RejectReason[] | undefined;
     const outcome = await redriveRemote(remote, {
-      stream,
+      ...stream,
       settings: windowSettings(options),
       nowMs: (options['now'] as number | undefined) ?? context.io.clock(),
       signal: context.io.signal,
@@ -115,11 +118,10 @@ const redriveWork: CommandWork = async (context, _args, options) => {
 function withRemoteLake(
   context: CommandContext,
   options: Options,
-  work: (remote: RemoteLake, stream: string, uri: string) => Promise<ExitCode>,
+  work: (remote: RemoteLake, stream: { readonly stream?: string }, uri: string) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   return withPlace(context, options, async (store, root, streamOfEnvironment) => {
     const stream = (options['stream'] as string | undefined) ?? streamOfEnvironment;
-    if (stream === undefined) throw new UsageError('With --at, name the stream that Firehose reads: --stream NAME.');
     const progress = new ProgressBar(context.io);
     const remote = await RemoteLake.open(store, root, {
       command: context.command,
@@ -128,7 +130,7 @@ function withRemoteLake(
       onProgress: (done, total) => progress.show(`${count(done)} of ${count(total)} files fetched`, done / total),
     });
     progress.done();
-    return work(remote, stream, store.uri);
+    return work(remote, stream === undefined ? {} : { stream }, store.uri);
   });
 }
 

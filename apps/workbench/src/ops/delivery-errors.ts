@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatInstant, type PipelineRun, type RunInput } from '@pulselake/data-model';
-import { type Lake, listKeys, type Problem } from '@pulselake/lake';
+import { type Lake, LakeError, listKeys, type Problem } from '@pulselake/lake';
 import { DeliveryBatch } from '../pipelines/deliver/delivery-batch.js';
 
 /** Where Firehose puts what it could not convert or partition. */
@@ -82,11 +82,18 @@ export function errorProblems(files: readonly ErrorFile[]): Problem[] {
  * Delivers what Firehose could not: the windows among the records go into the lake, the others become rejected records. One
  * run a file, which names it as its input and whose files are named after it: none is taken twice, and what a run that was
  * cut off has left is overwritten. Files with lines that hold no record are left as they are.
+ *
+ * @throws LakeError when there are such files and nobody knows the stream
  */
-export async function redriveErrorFiles(lake: Lake, stream: string): Promise<PipelineRun[]> {
+export async function redriveErrorFiles(lake: Lake, stream: string | undefined): Promise<PipelineRun[]> {
   const runs: PipelineRun[] = [];
   for (const { input, records, unreadable, arrivedMs } of await openErrorFiles(lake)) {
     if (unreadable > 0) continue;
+    if (stream === undefined) {
+      throw new LakeError(
+        `${input.uri} holds records that Firehose could not convert. Name the stream that it reads with --stream NAME.`,
+      );
+    }
     const stamp = formatInstant(arrivedMs).replace(/[-:.]/g, '');
     const runId = `delivery-${stamp}-${input.inputId.slice(0, 8)}`;
     const batch = new DeliveryBatch(lake, { name: stream }, { runId, startedAtMs: arrivedMs });

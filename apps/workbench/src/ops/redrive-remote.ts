@@ -2,10 +2,11 @@ import { PIPELINE_STAGES, type PipelineRun, type PipelineStage, type RejectReaso
 import { type NeedsInput, redrive, type RedriveOptions } from '../pipelines/redrive/redrive.js';
 import { redriveErrorFiles } from './delivery-errors.js';
 import type { RemoteLake } from './remote-lake.js';
+import { streamOfLake } from './stream-of-lake.js';
 
 export interface RedriveRemoteOptions extends Omit<RedriveOptions, 'stage' | 'onProgress'> {
-  /** The stream of windows, between the Flink job and Firehose. */
-  readonly stream: string;
+  /** The stream of windows, between the Flink job and Firehose. Default the one that the jobs' accounts name. */
+  readonly stream?: string;
 }
 
 export interface RemoteRedrive {
@@ -23,7 +24,7 @@ const STAGES: readonly PipelineStage[] = PIPELINE_STAGES.filter((stage) => stage
 
 /** Gives what was rejected, or could not be delivered, on AWS a second try. Done again, it takes nothing twice. */
 export async function redriveRemote(remote: RemoteLake, options: RedriveRemoteOptions): Promise<RemoteRedrive> {
-  const runs: PipelineRun[] = await redriveErrorFiles(remote.lake, options.stream);
+  const runs: PipelineRun[] = await redriveErrorFiles(remote.lake, options.stream ?? (await streamOfLake(remote.lake)));
   const stillRejected: Partial<Record<RejectReason, number>> = {};
   const needInput: NeedsInput[] = [];
   let already = 0;

@@ -1,13 +1,14 @@
 import { REJECTED_RECORDS, utcDay } from '@pulselake/data-model';
 import { dayOfKey, type Lake, listKeys, liveFiles, type Problem, type Verification, verifyLake } from '@pulselake/lake';
 import { JobFiles, type NotYetAdopted } from '../pipelines/deliver/job-files.js';
-import { adoptDeliveries } from './adopt-deliveries.js';
+import { type Adoption, adoptDeliveries, isFirehoseKey } from './adopt-deliveries.js';
 import { errorProblems, openErrorFiles } from './delivery-errors.js';
 import type { RemoteLake } from './remote-lake.js';
+import { streamOfLake } from './stream-of-lake.js';
 
 export interface VerifyRemoteOptions {
-  /** The stream of windows, between the Flink job and Firehose. */
-  readonly stream: string;
+  /** The stream of windows, between the Flink job and Firehose. Default the one that the jobs' accounts name. */
+  readonly stream?: string;
   /** Days after which the bucket's lifecycle removes rejected records. */
   readonly rejectedDays: number;
   readonly onProgress?: (bytes: number) => void;
@@ -35,7 +36,8 @@ export async function verifyRemote(remote: RemoteLake, options: VerifyRemoteOpti
 
 async function verifyOnce({ lake }: RemoteLake, options: VerifyRemoteOptions): Promise<RemoteVerification> {
   const waiting = await new JobFiles(lake).adopt();
-  const { run, problems } = await adoptDeliveries(lake, options.stream);
+  const stream = options.stream ?? (await streamOfLake(lake));
+  const { run, problems }: Adoption = stream === undefined ? { problems: [] } : await adoptDeliveries(lake, stream);
   const verification = await verifyLake(lake, options);
   const expired = await expiredKeys(lake, options.rejectedDays);
   // A file that was not adopted has been explained better than by saying that no run lists it.
@@ -45,7 +47,9 @@ async function verifyOnce({ lake }: RemoteLake, options: VerifyRemoteOptions): P
     adopted: run?.outputs.length ?? 0,
     expired: verification.problems.filter(({ subject }) => expired.has(subject)).length,
     problems: [
-      ...verification.problems.filter(({ subject }) => !explained.has(subject)).map(adviceForAws),
+      ...verification.problems
+        .filter(({ subject }) => !explained.has(subject))
+        .map((problem) => (stream === undefined ? nameTheStream(problem) : adviceForAws(problem))),
       ...problems,
       ...waiting.map(waitingProblem),
       ...errorProblems(await openErrorFiles(lake)),
@@ -56,6 +60,12 @@ async function verifyOnce({ lake }: RemoteLake, options: VerifyRemoteOptions): P
 /** On one machine, deliveries are a command's; here they are Firehose's, and this command takes them up. */
 function adviceForAws({ subject, message }: Problem): Problem {
   return { subject, message: message.replace('Run pulselake deliver', 'Run pulselake ops verify again') };
+}
+
+/** A file of Firehose cannot be taken up while nobody knows what it was delivered from. */
+function nameTheStream({ subject, message }: Problem): Problem {
+  if (!isFirehoseKey(subject)) return { subject, message };
+  return { subject, message: `${message} Firehose wrote it: name the stream that it reads with --stream NAME.` };
 }
 
 /** Keys of rejected records that are old enough to have been removed by the bucket's lifecycle. */

@@ -31,14 +31,14 @@ test('a lake is pushed, proved in the bucket, and its runs are listed', async ()
   expect([...objects.keys()]).toContain('bucket/copies/one/lake.json');
   expect((await push()).stdout).toContain('0 were sent now (0 B), 4 were there');
 
-  const verified = await ops(['verify', '--stream', 'windows']);
+  const verified = await ops(['verify']);
   expect([verified.exitCode, verified.stderr]).toEqual([0, '']);
   expect(verified.stdout).toContain('Proved: every record of s3://bucket/copies/one is accounted for.');
 
   const runs = await ops(['runs', '--json']);
   expect(JSON.parse(runs.stdout)).toMatchObject({ runs: [{ stage: 'metrics-etl', counts: { rejected: 1 } }] });
 
-  const redriven = await ops(['redrive', '--stream', 'windows']);
+  const redriven = await ops(['redrive']);
   expect(redriven.exitCode).toBe(0);
   expect(redriven.stdout).toContain('0 records came home to s3://bucket/copies/one');
 });
@@ -50,7 +50,7 @@ test('ops verify fails with 1 when one byte of the copy was changed, and says wh
   const content = Buffer.from(objects.get(key)!);
   content[9]! ^= 1;
   objects.set(key, content);
-  const { exitCode, stdout } = await ops(['verify', '--stream', 'windows']);
+  const { exitCode, stdout } = await ops(['verify']);
   expect(exitCode).toBe(1);
   expect(stdout).toContain(`${key.slice('bucket/copies/one/'.length)}: The content is not what was written`);
 });

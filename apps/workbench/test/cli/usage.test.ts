@@ -89,7 +89,6 @@ describe('a wrong usage', () => {
     [['ops'], 'Usage: pulselake ops'],
     [['ops', 'verify'], 'Name either --env NAME or --at s3://BUCKET/PREFIX.'],
     [['ops', 'verify', '--env', 'dev', '--at', 's3://bucket'], 'Name either --env NAME or --at s3://BUCKET/PREFIX.'],
-    [['ops', 'verify', '--at', 's3://bucket/lake'], 'With --at, name the stream that Firehose reads: --stream NAME.'],
     [['ops', 'runs', '--at', 'bucket'], 'bucket is no place in S3; it must be like s3://BUCKET/PREFIX.'],
     [['ops', 'redrive', '--env', 'dev', '--reason', 'bad-luck'], 'Allowed choices are'],
     [['push'], `required option '--to <uri>' not specified`],

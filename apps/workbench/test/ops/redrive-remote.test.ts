@@ -71,6 +71,13 @@ describe('records that Firehose could not convert', () => {
     expect(await samples((await lake.open()).lake)).toBe(7);
   });
 
+  test('fail to come home when nobody knows their stream', async () => {
+    const lake = new StandInLake();
+    const key = lake.fail([windowOf('shop')]);
+    const redriven = redriveRemote(await lake.open(), { settings, nowMs: NOW_MS });
+    await expect(redriven).rejects.toThrow(`${key} holds records that Firehose could not convert. Name the stream`);
+  });
+
   test('stay where they are when their file cannot be read whole', async () => {
     const lake = await brokenLake();
     const key = 'delivery-errors/format-conversion-failed/1';

@@ -109,6 +109,18 @@ describe('a lake on AWS', () => {
     ]);
   });
 
+  test('takes the stream from the account of the Flink job, and fails on files of Firehose without one', async () => {
+    const lake = await deliveredLake();
+    const named = await verifyRemote(await lake.open(), { rejectedDays: 30 });
+    expect([named.problems, named.adopted]).toEqual([[], 2]);
+    for (const key of [...lake.store.objects.keys()]) {
+      if (key.startsWith('stream_accounts/')) lake.store.objects.delete(key);
+    }
+    const { problems } = await verifyRemote(await lake.open(), { rejectedDays: 30 });
+    expect(subjects({ problems })).toEqual([firehoseKey(1), firehoseKey(2)]);
+    expect(problems[0]?.message).toContain('name the stream that it reads with --stream NAME');
+  });
+
   test('fails on an entry of the ledger that was changed', async () => {
     const lake = await deliveredLake();
     await lake.verify();
