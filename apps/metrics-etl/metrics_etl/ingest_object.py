@@ -261,7 +261,7 @@ class ObjectIngest:
         run["finishedAt"] = format_instant(now_ms)
         # There is no counter on S3: the time stands for it, which is also after all commits of a lake that was copied here.
         run["sequence"] = max(now_ms, after + 1)
-        self._ledger.write(_run_key(run["runId"], started_ms), run, name, now_ms)
+        self._ledger.write(_run_key(run["runId"], started_ms), run, name)
 
 
 def _run_key(run_id: str, started_ms: int) -> str:

@@ -46,9 +46,8 @@ class Ledger:
         self._by_address: dict[str, list[str]] = {}
         self._by_input: dict[str, list[str]] = {}
         self._read: dict[str, list[KnownRun]] = {}
-        #: When each entry was written, as the store says.
-        self._written: dict[str, int] = {}
-        #: Inputs that were forgotten, and when.
+        self._keys: set[str] = set()
+        #: Inputs that were forgotten, and the number of the last commit that did.
         self._forgotten: dict[str, int] = {}
 
     @classmethod
@@ -59,13 +58,15 @@ class Ledger:
             if not name.endswith(".json"):
                 continue
             name = name[: -len(".json")]
-            ledger._written[found.key] = found.modified_ms
+            ledger._keys.add(found.key)
             known = parse_run_name(name)
             if known is not None:
                 ledger._add(found.key, known)
             elif name.startswith("removal-"):
-                for input_id in ledger._entry(found.key).get("forgotten", ()):
-                    ledger._forgotten[input_id] = max(found.modified_ms, ledger._forgotten.get(input_id, 0))
+                removal = ledger._entry(found.key)
+                for input_id in removal.get("forgotten", ()):
+                    before = ledger._forgotten.get(input_id, 0)
+                    ledger._forgotten[input_id] = max(before, int(removal.get("sequence", 0)))
             elif name.startswith(f"{STAGE}-") and not name.startswith(FAILED):
                 ledger._add_others(found.key)
         ledger._drop_forgotten()
@@ -98,16 +99,16 @@ class Ledger:
 
     def has_run(self, key: str) -> bool:
         """Whether an entry is there."""
-        return key in self._written
+        return key in self._keys
 
     def has_input_prefix(self, prefix: str) -> bool:
         """Whether an input whose id begins so, 16 digits, was read by a good run."""
         return prefix in self._by_input
 
-    def write(self, key: str, run: dict[str, Any], name: RunName | None, now_ms: int) -> None:
+    def write(self, key: str, run: dict[str, Any], name: RunName | None) -> None:
         """Adds an entry; from then on the run has happened."""
         self._store.put(key, encode_run(run))
-        self._written[key] = now_ms
+        self._keys.add(key)
         if name is not None:
             self._add(key, name)
             self._read[key] = _known_runs(key, run)
@@ -121,10 +122,8 @@ class Ledger:
 
     def _add_others(self, key: str) -> None:
         for known in self._runs([key]):
-            etag = str(known.input.get("etag", ""))
             uri = str(known.input["uri"])
-            digest = object_digest(uri, int(known.input["bytes"]), etag) if etag else ""
-            self._add(key, RunName(digest, address_digest(uri), known.input_id[:16]))
+            self._add(key, RunName(_object_of(known), address_digest(uri), known.input_id[:16]))
 
     def _runs(self, keys: list[str] | tuple[str, ...]) -> list[KnownRun]:
         found: list[KnownRun] = []
@@ -138,18 +137,23 @@ class Ledger:
         return decode_run(self._store.get(key), key)
 
     def _is_forgotten(self, known: KnownRun) -> bool:
-        return self._forgotten.get(known.input_id, -1) >= self._written.get(known.key, 0)
+        return self._forgotten.get(known.input_id, -1) >= int(known.run.get("sequence", 0))
 
     def _drop_forgotten(self) -> None:
-        """An object whose content was forgotten is read again, if it still lies there."""
+        """An object whose content was forgotten, and not read since, is read again if it still lies there."""
         for input_id in self._forgotten:
-            for known in self._runs(self._by_input.get(input_id[:16], ())):
-                if known.input_id == input_id and self._is_forgotten(known):
-                    etag = str(known.input.get("etag", ""))
-                    self._objects.discard(object_digest(str(known.input["uri"]), int(known.input["bytes"]), etag))
+            known = [run for run in self._runs(self._by_input.get(input_id[:16], ())) if run.input_id == input_id]
+            kept = {_object_of(run) for run in known if not self._is_forgotten(run)}
+            self._objects -= {_object_of(run) for run in known} - kept
 
 
 def _known_runs(key: str, run: dict[str, Any]) -> list[KnownRun]:
     if run.get("status") != "succeeded":
         return []
     return [KnownRun(key, run, each) for each in run["inputs"]]
+
+
+def _object_of(known: KnownRun) -> str:
+    """What object a run has read; nothing that a listing could show when it was a file."""
+    etag = str(known.input.get("etag", ""))
+    return object_digest(str(known.input["uri"]), int(known.input["bytes"]), etag) if etag else ""

@@ -10,13 +10,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from metrics_etl.errors import LedgerDamaged, StoreError
 from metrics_etl.run_name import run_name
 from metrics_etl.run_record import decode_run, encode_run
 
 from .fake_s3 import Bucket
 from .samples import csv, event, events, row, zipped
 from .watched_client import WatchedClient
-from .workbench import query, verify
+from .workbench import pulselake, query, verify
 
 MORNING = datetime(2024, 5, 2, 8, tzinfo=timezone.utc)
 CURRENT = """SELECT component_name, from_timestamp, min_value, max_value, sum_value, sample_count
@@ -268,8 +269,6 @@ def test_a_line_of_10_mb_is_one_rejected_record(bucket: Bucket) -> None:
 
 
 def test_a_lake_of_a_later_version_is_left_alone(bucket: Bucket) -> None:
-    from metrics_etl.errors import StoreError
-
     bucket.put("lake.json", b'{"format":"pulselake","version":2}\n')
     bucket.land("a.csv", csv(row()))
     with pytest.raises(StoreError, match="later pulselake"):
@@ -284,3 +283,44 @@ def test_landing_may_be_a_bucket_of_its_own_and_is_never_changed(bucket: Bucket,
     assert bucket.run("--landing", f"s3://{other.name}/p/landing")[1][-1] == "1 ingested, 0 unchanged, 0 failed."
     assert other.keys() == before
     assert len(bucket.keys("windowed_metrics/")) == 1
+
+
+def test_an_input_that_was_forgotten_is_read_again_if_it_still_lies_there(bucket: Bucket) -> None:
+    bucket.land("a.csv", csv(row()))
+    bucket.land("b.csv", csv(row("b")))
+    assert bucket.run()[0] == 0
+    run = next(run for run in runs_of(bucket) if run["inputs"][0]["uri"].endswith("a.csv"))
+    removal = {
+        **run,
+        "runId": "removal-1",
+        "stage": "removal",
+        "inputs": [],
+        "outputs": [],
+        "forgotten": [run["inputs"][0]["inputId"]],
+        "sequence": max(each["sequence"] for each in runs_of(bucket)) + 1,
+    }
+    bucket.put("pipeline_runs/dt=2024-05-10/removal-1.json", encode_run(removal))
+    assert bucket.run()[1][-1] == "1 ingested, 0 unchanged, 0 failed."
+    assert bucket.run()[1][-1] == "0 ingested, 0 unchanged, 0 failed."
+
+
+def test_what_an_embedded_run_has_brought_is_known(bucket: Bucket, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(csv(row()))
+    pulselake("ingest", "metrics", str(tmp_path / "a.csv"), "--lake", str(tmp_path / "embedded"))
+    for path in (tmp_path / "embedded").rglob("*"):
+        if path.is_file() and not path.relative_to(tmp_path / "embedded").parts[0].startswith("_"):
+            bucket.put(path.relative_to(tmp_path / "embedded").as_posix(), path.read_bytes())
+    bucket.land("again.csv.gz", zipped(csv(row())))
+    bucket.land("new.csv", csv(row("b")))
+    assert bucket.run()[1][-1] == "1 ingested, 1 unchanged, 0 failed."
+    assert len(windows_of(bucket, tmp_path / "lake")) == 2
+
+
+def test_a_damaged_entry_that_has_to_be_read_ends_the_run(bucket: Bucket) -> None:
+    bucket.land("a.csv", csv(row()), MORNING)
+    assert bucket.run()[0] == 0
+    [key] = bucket.keys("pipeline_runs/")
+    bucket.put(key, bucket.get(key).replace(b'"read":1', b'"read":2'))
+    bucket.land("a.csv", csv(row(), row("b")), MORNING + timedelta(hours=1))
+    with pytest.raises(LedgerDamaged, match="digest does not match"):
+        bucket.run()
