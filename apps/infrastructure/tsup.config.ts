@@ -1,3 +1,6 @@
 import { libraryBuild } from '../../tsup.base.js';
 
-export default libraryBuild({ entry: ['src/main.ts'], dts: false });
+export default libraryBuild({
+  entry: { main: 'src/main.ts', 'templates-for-checks': 'scripts/templates-for-checks.ts' },
+  dts: false,
+});

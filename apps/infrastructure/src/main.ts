@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { MissingArtifactError } from './artifacts.js';
 import { buildApp } from './build-app.js';
+import { checkBudget } from './check-budget.js';
 import { ConfigError, parseConfig } from './config.js';
 import { readArtifacts } from './read-artifacts.js';
 
@@ -24,6 +25,8 @@ function main() {
   };
   const path = text('config') ?? join(home, 'config', `${text('environment') ?? 'dev'}.json`);
   const config = parseConfig(readJson(path), path);
+  const note = checkBudget(config);
+  if (note !== undefined) process.stderr.write(`${note}\n`);
   buildApp({ config, artifacts: readArtifacts(join(home, '..')) }).synth();
 }
 

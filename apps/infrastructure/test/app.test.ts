@@ -5,8 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../src/build-app.js';
 import { parseConfig } from '../src/config.js';
 import { STACKS } from '../src/names.js';
+import { STACKS_OF_APPS } from '../src/stacks-of-apps.js';
 import { everything } from './support/rights.js';
-import { ARTIFACTS, LEAST, Synthesized } from './support/synthesized.js';
+import { ARTIFACTS, LEAST, type Resource, Synthesized } from './support/synthesized.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pulselake-synth-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,6 +32,19 @@ function references(kind: (typeof STACKS)[number]) {
     weak: [...new Set([...text.matchAll(/"Fn::GetStackOutput":\{"StackName":"([^"]+)"/g)].map(([, name]) => name!))],
   };
 }
+
+/** Properties that say which thing of an account a resource is. */
+const IDENTIFYING = new Set([
+  'AWS::Athena::WorkGroup Name',
+  'AWS::CloudWatch::Alarm AlarmName',
+  'AWS::IAM::Role RoleName',
+  'AWS::KinesisAnalyticsV2::Application ApplicationName',
+  'AWS::KinesisFirehose::DeliveryStream DeliveryStreamName',
+  'AWS::Logs::LogGroup LogGroupName',
+  'AWS::SNS::Topic TopicName',
+  'AWS::SQS::Queue QueueName',
+  'AWS::StepFunctions::StateMachine StateMachineName',
+]);
 
 describe('the app', () => {
   it('makes one stack for each deployable app, in the order of deployment', () => {
@@ -100,6 +114,23 @@ describe('the app', () => {
     }
     expect(references('lake')).toEqual({ strong: [], weak: [] });
     expect(references('operations')).toEqual({ strong: [], weak: [] });
+  });
+
+  it('gives every stack to one app, whose command touches no other', () => {
+    expect(Object.values(STACKS_OF_APPS).flat().sort()).toEqual([...STACKS].sort());
+    const owners = STACKS.flatMap((kind) =>
+      Object.values(synthesized.template(kind).toJSON()['Resources'] as Record<string, Resource>).flatMap(
+        ({ Type, Properties = {} }) =>
+          Object.entries(Properties)
+            .filter(
+              ([key, value]) => key.endsWith('Name') && typeof value === 'string' && IDENTIFYING.has(`${Type} ${key}`),
+            )
+            .map(([, value]) => ({ kind, name: `${Type} ${value as string}` })),
+      ),
+    );
+    const made = owners.map(({ name }) => name);
+    expect(made.length).toBeGreaterThan(15);
+    expect(made.filter((name, at) => made.indexOf(name) !== at)).toEqual([]);
   });
 
   it('tells costs apart by tags', () => {
