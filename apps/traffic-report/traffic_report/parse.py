@@ -41,18 +41,23 @@ REASONS: dict[Kind, tuple[str, str]] = {
 """The reason code and the message of each kind that is rejected."""
 
 _TIME = r"\[([^\[\]]{1,64})\]"
-# In the order in which they are tried: address, user, request, status, time, agent. What comes first in a line ends at its
-# first possible place: a later one fits only where the first does, so what stands in (?>…) need not be tried again, and no line
-# takes more than a few passes.
-_SHAPES = (
-    (rf'(?>(.*?)  - )(?>(.*?) ")(.*)" (\d{{3}}) {_TIME} "(.*)"', "$1\n$2\n$3\n$4\n$5\n$6"),
-    (rf'(?>(.*?) - )(?>(.*?) {_TIME} ")(.*)" (\d{{3}}) "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6"),
-    (rf'(?>([^ ]*) [^ ]+ )(?>(.*?) {_TIME} ")(.*)" (\d{{3}}) (?:\d+|-) ".*?" "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6"),
-    (rf'(?>(.*?) - )(?>(.*?), {_TIME}, ")(.*)", (\d{{3}}), "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6"),
+# Each gives address, user, request, status, time, agent. What comes first in a line ends at its first possible place: a later one
+# fits only where the first does, so what stands in (?>…) need not be tried again, and no line takes more than a few passes.
+_GENERATED = (rf'(?>(.*?)  - )(?>(.*?) ")(.*)" (\d{{3}}) {_TIME} "(.*)"', "$1\n$2\n$3\n$4\n$5\n$6")
+_DOCUMENTED = (rf'(?>(.*?) - )(?>(.*?) {_TIME} ")(.*)" (\d{{3}}) "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6")
+_COMMA = (rf'(?>(.*?) - )(?>(.*?), {_TIME}, ")(.*)", (\d{{3}}), "(.*)"', "$1\n$2\n$4\n$5\n$3\n$6")
+# Of a line that a line end marks before its last `" "`. A status behind it has no referer; to look for one from each such status to
+# the end of the line would take minutes for a line that is made for it. The agent begins behind the first `" "`, which may
+# be cut by the mark.
+_COMBINED = (
+    rf'(?>([^ ]*) [^ ]+ )(?>([^\n]*?) {_TIME} ")([^\n]*)" (\d{{3}}) (?:\d+|-) "'
+    r'[^\n]*?(?:" "([^\n]*)\n(" ")(.*)|" \n"( ".*)|\n" "(.*))"',
+    "$1\n$2\n$4\n$5\n$3\n$6$7$8$9$10",
 )
 
 _INSTANT = r"^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z\z"
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_MONTH_NUMBERS = "010203040506070809101112"
 _CLOCK = (
     r"^\d\d/(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/\d{4}:"
     r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-](?:[01]\d|2[0-3])[0-5]\d\z"
@@ -83,10 +88,13 @@ def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
         .alias("fault"),
         f.when(f.col("line").endswith('"') & (f.octet_length("bytes") <= max_record_bytes), f.col("line")).alias("text"),
     )
-    # No line holds a line end: one that does has been taken apart. A step each, so that each is worked out once.
-    for shape, fields in _SHAPES:
-        taken = f.regexp_replace("text", rf"(?s)^{shape}\z", fields)
-        shaped = shaped.withColumn("text", f.when(f.instr("text", "\n") > 0, f.col("text")).otherwise(taken))
+    # A step each, so that each is worked out once.
+    for shape in (_GENERATED, _DOCUMENTED):
+        shaped = shaped.withColumn("text", f.when(_is_taken_apart(), f.col("text")).otherwise(_taken_apart("text", shape)))
+    shaped = shaped.withColumn("marked", f.when(~_is_taken_apart(), _marked(f.col("text"))))
+    shaped = shaped.withColumn("taken", _taken_apart("marked", _COMBINED))
+    shaped = shaped.withColumn("text", f.when(f.col("taken") != f.col("marked"), f.col("taken")).otherwise(f.col("text")))
+    shaped = shaped.withColumn("text", f.when(_is_taken_apart(), f.col("text")).otherwise(_taken_apart("text", _COMMA)))
     shaped = shaped.withColumn("fields", f.split("text", "\n", -1))
     address, user, request, status, time, agent = (f.col("fields")[at] for at in range(6))
     known = shaped.select(
@@ -118,6 +126,24 @@ def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
     )
 
 
+def _is_taken_apart() -> Column:
+    """No line holds a line end: one that does has been taken apart."""
+    return f.instr("text", "\n") > 0
+
+
+def _taken_apart(name: str, shape: tuple[str, str]) -> Column:
+    """The fields of a line, each but the last with a line end; the line itself when it has another shape."""
+    return f.regexp_replace(name, rf"(?s)^{shape[0]}\z", shape[1])
+
+
+def _marked(text: Column) -> Column:
+    """A line with a line end before its last `" "`, its last character aside; NULL when there is none."""
+    body = text.substr(f.lit(1), f.length(text) - 1)
+    last = f.substring_index(body, '" "', -1)
+    head = text.substr(f.lit(1), f.length(body) - f.length(last) - 3)
+    return f.when(f.instr(body, '" "') > 0, f.concat(head, f.lit('\n" "'), last, f.lit('"')))
+
+
 def _utf8(text: Column) -> Column:
     """What the bytes say that the characters of a text stand for."""
     return f.when(f.col("is_ascii"), text).otherwise(f.decode(f.encode(text, "ISO-8859-1"), "UTF-8"))
@@ -145,21 +171,19 @@ def _source(address: Column, user: Column, agent: Column) -> Column:
 def _day(time: Column) -> Column:
     """The UTC day of an instant in either form, NULL for anything else."""
     day_of_instant = f.unix_date(f.substring(time, 1, 10).cast("date"))
-    local = f.unix_date(f.make_date(_number(time, 8, 4), _month(), _number(time, 1, 2)))
-    seconds = (_number(time, 13, 2) * 60 + _number(time, 16, 2)) * 60 + _number(time, 19, 2)
-    offset = (_number(time, 23, 2) * 60 + _number(time, 25, 2)) * 60
-    utc = seconds - f.when(f.substring(time, 22, 1) == "-", -offset).otherwise(offset)
-    day_of_clock = f.when(_number(time, 8, 4) >= 1, local + f.floor(utc / 86_400).cast("int"))
+    # Few steps: see `count_pairs`. Seconds cannot move a time into another day, since offsets are whole minutes.
+    month = f.expr(f"substring('{_MONTH_NUMBERS}', (instr('{_MONTHS}', substring(fields[4], 4, 3)) - 1) DIV 3 * 2 + 1, 2)")
+    local = f.unix_date(f.concat_ws("-", f.substring(time, 8, 4), month, f.substring(time, 1, 2)).cast("date"))
+    minutes = _minutes(f.concat(f.substring(time, 13, 2), f.substring(time, 16, 2)))
+    offset = _minutes(f.substring(time, 23, 4))
+    utc = f.when(f.substring(time, 22, 1) == "-", minutes + offset).otherwise(minutes - offset)
+    day_of_clock = f.when(local >= _FIRST_DAY, local + f.floor(utc / 1440).cast("int"))
     return f.when(time.rlike(_INSTANT), day_of_instant).when(time.rlike(_CLOCK), day_of_clock)
 
 
-def _month() -> Column:
-    at = f.expr(f"instr('{_MONTHS}', substring(fields[4], 4, 3))")
-    return ((at + 2) / 3).cast("int")
-
-
-def _number(text: Column, start: int, length: int) -> Column:
-    return f.substring(text, start, length).cast("int")
+def _minutes(hours_and_minutes: Column) -> Column:
+    number = hours_and_minutes.cast("int")
+    return number - f.floor(number / 100) * 40
 
 
 def in_day(calls: DataFrame) -> DataFrame:
