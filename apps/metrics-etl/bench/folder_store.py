@@ -28,7 +28,7 @@ class FolderStore:
         return ObjectInfo(key, found.st_size, f"{found.st_mtime_ns}", int(found.st_mtime * 1000))
 
     def read(self, found: ObjectInfo) -> Iterator[bytes]:
-        with (self._folder / found.key).open("rb") as file:
+        with (self._folder / found.key).open("rb", buffering=0) as file:
             while block := file.read(4 << 20):
                 yield block
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,20 @@ BUFFERED_ROWS = 200_000
 SERIES_HELD = 50_000
 
 
+_OPTIONAL = ("sum_value", "sample_count")
+_LEAN_SCHEMA = pa.schema([field for field in WINDOW_SCHEMA if field.name not in _OPTIONAL])
+
+
+@dataclass
+class _SpillFile:
+    """A local file of batches that have the same columns."""
+
+    path: Path
+    schema: pa.Schema
+    writer: pa.ipc.RecordBatchFileWriter
+    batches: int = 0
+
+
 @dataclass(frozen=True)
 class DayPiece:
     """Rows of one day, and the names that their series stand for."""
@@ -28,7 +43,7 @@ class DayPiece:
 
 
 class DaySpill:
-    """Holds at most `BUFFERED_ROWS` windows, over all days together; the others lie in one local file.
+    """Holds at most `BUFFERED_ROWS` windows, over all days together; the others lie in local files.
 
     A buffer is ordered by day and appended to the file as one batch per day. At the end each day's batches are read back,
     one day after the other: one file is open, however many days there are.
@@ -40,10 +55,9 @@ class DaySpill:
         self._series_held = series_held
         self._buffer: list[pa.RecordBatch] = []
         self._buffered = 0
-        self._writer: pa.ipc.RecordBatchFileWriter | None = None
-        self._batches = 0
-        #: Of each day: where its batches are in the file, and which names they have.
-        self._days: dict[int, list[tuple[int, int]]] = {}
+        self._files: dict[int, _SpillFile] = {}
+        #: Of each day: where its batches are, and which names they have.
+        self._days: dict[int, list[tuple[_SpillFile, int, int]]] = {}
         self._names: list[list[Series]] = []
         self.series = SeriesTable()
         self.rows = 0
@@ -69,28 +83,47 @@ class DaySpill:
         """Takes no more; what is held is put aside."""
         self._spill()
         self._names.append(self.series.names)
-        if self._writer is not None:
-            self._writer.close()
+        for file in self._files.values():
+            file.writer.close()
 
     def pieces(self, day: int) -> Iterator[DayPiece]:
         """The rows of a day, in the order in which they came."""
-        with pa.OSFile(str(self._path)) as file:
-            reader = pa.ipc.open_file(file)
-            for batch, names in self._days[day]:
-                yield DayPiece(reader.get_batch(batch), self._names[names])
+        with ExitStack() as stack:
+            readers: dict[Path, pa.ipc.RecordBatchFileReader] = {}
+            for file, batch, names in self._days[day]:
+                if file.path not in readers:
+                    readers[file.path] = pa.ipc.open_file(stack.enter_context(pa.OSFile(str(file.path))))
+                yield DayPiece(_whole(readers[file.path].get_batch(batch)), self._names[names])
 
     def _spill(self) -> None:
         if self._buffered == 0:
             return
         table = pa.Table.from_batches(self._buffer, schema=WINDOW_SCHEMA).combine_chunks()
         self._buffer, self._buffered = [], 0
-        if self._writer is None:
-            self._writer = pa.ipc.new_file(str(self._path), WINDOW_SCHEMA)
-        for day, rows in _by_day(table):
+        # Legacy sources deliver neither sums nor counts: nothing need not lie on the disk.
+        empty = [name for name in _OPTIONAL if table.column(name).null_count == table.num_rows]
+        file = self._file_of(table.schema if len(empty) < len(_OPTIONAL) else _LEAN_SCHEMA)
+        for day, rows in _by_day(table.select(file.schema.names)):
             for batch in rows.to_batches():
-                self._writer.write_batch(batch)
-                self._days.setdefault(day, []).append((self._batches, len(self._names)))
-                self._batches += 1
+                file.writer.write_batch(batch)
+                self._days.setdefault(day, []).append((file, file.batches, len(self._names)))
+                file.batches += 1
+
+    def _file_of(self, schema: pa.Schema) -> _SpillFile:
+        file = self._files.get(len(schema))
+        if file is None:
+            path = self._path.with_name(f"{self._path.name}.{len(schema)}")
+            file = self._files[len(schema)] = _SpillFile(path, schema, pa.ipc.new_file(str(path), schema))
+        return file
+
+
+def _whole(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch with all columns."""
+    columns = [
+        batch.column(field.name) if field.name in batch.schema.names else pa.nulls(batch.num_rows, field.type)
+        for field in WINDOW_SCHEMA
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=WINDOW_SCHEMA)
 
 
 def _by_day(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:

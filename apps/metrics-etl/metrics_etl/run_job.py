@@ -8,8 +8,6 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, Callable
 
-import pyarrow as pa
-
 from .arguments import JobArguments, bucket_and_key, parse_arguments
 from .errors import StoreError, UsageError
 from .ingest_object import IngestOptions, ObjectIngest, Outcome
@@ -17,6 +15,7 @@ from .intents import Intents
 from .lake_marker import mark_lake
 from .ledger import Ledger
 from .object_store import ObjectInfo, ObjectStore
+from .process_tuning import tune_process
 from .s3_object_store import S3ObjectStore, s3_client
 
 PREFIX = "metrics/"
@@ -27,7 +26,7 @@ def main(words: Sequence[str]) -> int:
     """Runs the job. 0: all is in the lake; 1: something failed, the rest is in the lake; 2: wrong arguments."""
     try:
         arguments = parse_arguments(words)
-        use_one_thread()
+        tune_process()
         client = s3_client(arguments.endpoint_url, arguments.region)
         return run_job(arguments, client, clock=lambda: int(time.time() * 1000), report=_print)
     except UsageError as error:
@@ -40,12 +39,6 @@ def main(words: Sequence[str]) -> int:
         traceback.print_exc()
         print("This is a bug in pulselake. What was finished before is in the lake.", file=sys.stderr)
         return 1
-
-
-def use_one_thread() -> None:
-    """The job has a sixteenth of a processor, and 1 GB: threads would cost memory and bring nothing."""
-    pa.set_cpu_count(1)
-    pa.set_io_thread_count(1)
 
 
 def run_job(arguments: JobArguments, client: Any, clock: Callable[[], int], report: Report) -> int:
