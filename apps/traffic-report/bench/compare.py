@@ -28,6 +28,7 @@ from pyspark.sql import functions as f
 from traffic_report.inputs import choose_inputs, find_logs
 from traffic_report.job import count_calls
 from traffic_report.options import parse_options
+from traffic_report.program import COMPILE_LONG_METHODS
 from traffic_report.storage import Storage
 
 DAY = "2026-05-18"
@@ -73,6 +74,7 @@ def main() -> None:
     spark = (
         SparkSession.builder.master("local[2]")
         .config("spark.driver.memory", "1g")
+        .config("spark.driver.extraJavaOptions", COMPILE_LONG_METHODS)
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.ui.enabled", "false")
         .getOrCreate()

@@ -18,6 +18,7 @@ from traffic_report.days import format_day, parse_day
 from traffic_report.inputs import LogFile, choose_inputs
 from traffic_report.job import account, count_calls
 from traffic_report.parse import REASONS, USERS_SOURCE, Kind
+from traffic_report.stage_rejected import raw_columns
 from traffic_report.storage import Storage
 
 CASES = [
@@ -70,7 +71,8 @@ def read(spark: SparkSession, folder: Path, content: bytes, options: dict[str, A
     lines = count_calls(spark, storage, asked, inputs.logs, str(folder / "staging"))
     counted = spark.read.schema(COUNTED).parquet(str(folder / "staging/counted"))
     counts, _ = account(counted, lines)
-    rows = counted.collect()
+    raw, raw_base64, truncated = raw_columns()
+    rows = counted.select("*", raw.alias("raw"), raw_base64.alias("rawBase64"), truncated.alias("truncated")).collect()
     return {
         "read": counts.read,
         "accepted": counts.accepted,
@@ -95,9 +97,9 @@ def read(spark: SparkSession, folder: Path, content: bytes, options: dict[str, A
             {
                 (
                     REASONS[Kind(row["kind"])][0],
-                    None if "b" in row["target"] else row["source"],
-                    row["source"] if "b" in row["target"] else None,
-                    True if "t" in row["target"] else None,
+                    row["raw"],
+                    row["rawBase64"],
+                    row["truncated"],
                 ): row["total"]
                 for row in rows
                 if row["kind"] >= Kind.BAD_ENCODING

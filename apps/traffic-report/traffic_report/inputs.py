@@ -55,12 +55,16 @@ class Log:
     has_byte_order_mark: bool
     supersedes: tuple[str, ...] = ()
     """Ids of older versions of it, which it begins with."""
+    days: frozenset[int] | None = None
+    """The days that it counts for: those for which it arrived in time and no newer version did; none for all that are asked for."""
+    is_superseded: bool = False
+    """Whether a newer version is read as well, which has its rejected lines."""
 
 
 @dataclass(frozen=True)
 class Inputs:
     logs: tuple[Log, ...]
-    """What is read: each content once."""
+    """What is read: each content once, and of a log's versions those that count for a day."""
     unusable: tuple[str, ...]
     """What is wrong with logs that cannot be read."""
     repeated: tuple[str, ...]
@@ -89,7 +93,8 @@ def _is_log(file: StoredFile) -> bool:
 def choose_inputs(storage: Storage, options: Options, found: Sequence[LogFile], runs: Iterable[Run]) -> Inputs:
     """
     Identifies logs and leaves out what would count twice: the same content under another path, and older versions of a log that
-    has grown.
+    has grown. Days that are made together come out as if each was made alone, of what arrived in time for it: so an older version
+    still counts for the days for which its newer ones came too late.
 
     An input is its content, so a log must be read to be known. One that a run before has read, and that has neither another size
     nor another time since, is taken at its word: each log is read once for that in its life. Reading is a small part of
@@ -110,10 +115,13 @@ def choose_inputs(storage: Storage, options: Options, found: Sequence[LogFile], 
     once: dict[str, Log] = {}
     repeated = []
     for log in identified:
-        if log.input.input_id in once:
-            repeated.append(log.found.file.path)
+        days = _days_in_time(log.found, options)
+        same = once.get(log.input.input_id)
+        if same is None:
+            once[log.input.input_id] = replace(log, days=days)
         else:
-            once[log.input.input_id] = log
+            repeated.append(log.found.file.path)
+            once[log.input.input_id] = replace(same, days=None if same.days is None or days is None else same.days | days)
     kept = _without_older_versions(list(once.values()), lambda log, older: _begins_with(storage, log, older))
     late = [
         (log.found.file.path, day, arrival)
@@ -152,17 +160,33 @@ def _identity(content_sha256: str, service: str | None) -> str:
     return hashlib.sha256(f"{content_sha256}\0{service}".encode()).hexdigest()
 
 
+def _days_in_time(log: LogFile, options: Options) -> frozenset[int] | None:
+    """The days asked for, for which a log arrived in time; none for all of them."""
+    if log.arrival_day is None:
+        return None
+    first = max(options.first_day, log.arrival_day - options.arrival_days + 1)
+    return frozenset(range(first, min(options.last_day, log.arrival_day) + 1))
+
+
 def _without_older_versions(logs: list[Log], begins_with: Callable[[Log, RunInput], bool]) -> list[Log]:
-    """Drops a log that a longer one of the same name begins with."""
+    """Drops a log that longer ones of the same name begin with, for the days that they count for."""
     by_address: dict[str, list[Log]] = {}
     for log in logs:
         by_address.setdefault(log.found.address, []).append(log)
+    versions = {log.input.input_id: log for log in logs}
     older = {
         log.input.input_id: tuple(other.input.input_id for other in by_address[log.found.address] if begins_with(log, other.input))
         for log in logs
     }
-    dropped = {input_id for ids in older.values() for input_id in ids}
-    return [replace(log, supersedes=older[log.input.input_id]) for log in logs if log.input.input_id not in dropped]
+    kept = []
+    for log in logs:
+        newer = [versions[input_id] for input_id, ids in older.items() if log.input.input_id in ids]
+        days = log.days
+        for each in newer:
+            days = None if days is None or each.days is None else days - each.days
+        if not newer or days:
+            kept.append(replace(log, supersedes=older[log.input.input_id], days=days, is_superseded=bool(newer)))
+    return kept
 
 
 def missing_inputs(storage: Storage, options: Options, inputs: Inputs, runs: Sequence[Run]) -> list[str]:

@@ -78,7 +78,7 @@ def run_job(
         *stage_rejected(spark, storage, counted, inputs.logs, run_id, staging),
         *stage_reports(spark, storage, options, counted, staging),
     ]
-    counts, reasons = account(counted, read)
+    counts, reasons = account(counted, read, superseded(inputs.logs))
     outputs = describe(storage, staged)
     replaced = replaced_keys(storage, options, inputs, runs, staged)
     publish(storage, options.lake, staged)
@@ -143,10 +143,10 @@ def count_calls(spark: SparkSession, storage: Storage, options: Options, logs: S
     paths = [readable(storage, log, f"{staging}/inputs", at) for at, log in enumerate(logs)]
     about = spark.createDataFrame(
         [
-            (storage.address(path), at, log.found.service, *asked_days(log, options))
+            (storage.address(path), at, log.found.service, *counted_days(log, options))
             for at, (path, log) in enumerate(zip(paths, logs))
         ],
-        "path string, input int, file_target string, first_day int, last_day int",
+        "path string, input int, file_target string, first_day int, last_day int, days_between array<int>",
     )
     # Plans that adapt leave a part out that turns out to be empty, and an observation with it: waiting for it never ends.
     spark.conf.set("spark.sql.adaptive.enabled", "false")
@@ -176,12 +176,12 @@ def without_carriage_return() -> Column:
     )
 
 
-def asked_days(log: Log, options: Options) -> tuple[int, int]:
-    """The days that are counted of a log: those asked for, for which it arrived in time."""
-    arrival = log.found.arrival_day
-    if arrival is None:
-        return options.first_day, options.last_day
-    return max(options.first_day, arrival - options.arrival_days + 1), min(options.last_day, arrival)
+def counted_days(log: Log, options: Options) -> tuple[int, int, list[int]]:
+    """The days that are counted of a log: the first, the last, and those in between that are not."""
+    if log.days is None:
+        return options.first_day, options.last_day, []
+    first, last = min(log.days), max(log.days)
+    return first, last, [day for day in range(first, last + 1) if day not in log.days]
 
 
 def readable(storage: Storage, log: Log, folder: str, at: int) -> str:
@@ -204,13 +204,20 @@ def must_be_unchanged(storage: Storage, logs: Sequence[Log]) -> None:
             raise ChangedInputError(f"{log.found.file.path} changed while it was read. The reports stay as they are; run it again.")
 
 
-def account(counted: DataFrame, read: int) -> tuple[Counts, dict[str, int]]:
+def superseded(logs: Sequence[Log]) -> list[int]:
+    """The numbers of logs whose rejected lines are those of a newer version too."""
+    return [at for at, log in enumerate(logs) if log.is_superseded]
+
+
+def account(counted: DataFrame, read: int, superseded: Sequence[int] = ()) -> tuple[Counts, dict[str, int]]:
     """
     Where the lines went, summed from what was written.
 
     @raises AssertionError when that is not what was read: a fault of this job
     """
-    totals = {Kind(row["kind"]): int(row["total"]) for row in counted.groupBy("kind").agg(f.sum("total").alias("total")).collect()}
+    is_repeated = (f.col("kind") >= int(Kind.BAD_ENCODING)) & f.col("day").isin(list(superseded))
+    sums = counted.groupBy("kind", is_repeated.alias("repeated")).agg(f.sum("total").alias("total")).collect()
+    totals = {Kind(row["kind"]): int(row["total"]) for row in sums if not row["repeated"]}
     reasons: dict[str, int] = {}
     for kind, (reason, _) in REASONS.items():
         if totals.get(kind):
@@ -218,6 +225,7 @@ def account(counted: DataFrame, read: int) -> tuple[Counts, dict[str, int]]:
     counts = Counts(
         read=read,
         accepted=totals.get(Kind.SERVICE, 0),
+        duplicate=sum(int(row["total"]) for row in sums if row["repeated"]),
         external=totals.get(Kind.USER, 0),
         out_of_range=totals.get(Kind.OUT_OF_RANGE, 0),
         rejected=sum(reasons.values()),

@@ -40,13 +40,14 @@ class RunOutput:
 class Counts:
     read: int = 0
     accepted: int = 0
+    duplicate: int = 0
     external: int = 0
     out_of_range: int = 0
     rejected: int = 0
 
     @property
     def balances(self) -> bool:
-        return self.read == self.accepted + self.external + self.out_of_range + self.rejected
+        return self.read == self.accepted + self.duplicate + self.external + self.out_of_range + self.rejected
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def encode_run(run: Run) -> str:
         "counts": {
             "read": run.counts.read,
             "accepted": run.counts.accepted,
-            "duplicate": 0,
+            "duplicate": run.counts.duplicate,
             "external": run.counts.external,
             "outOfRange": run.counts.out_of_range,
             "rejected": run.counts.rejected,

@@ -12,7 +12,6 @@ from enum import IntEnum
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
-MAX_RAW_BYTES = 8192
 USERS_SOURCE = "users"
 
 
@@ -174,32 +173,22 @@ def _day(time: Column) -> Column:
     # Few steps: see `count_pairs`. Seconds cannot move a time into another day, since offsets are whole minutes.
     month = f.expr(f"substring('{_MONTH_NUMBERS}', (instr('{_MONTHS}', substring(fields[4], 4, 3)) - 1) DIV 3 * 2 + 1, 2)")
     local = f.unix_date(f.concat_ws("-", f.substring(time, 8, 4), month, f.substring(time, 1, 2)).cast("date"))
-    minutes = _minutes(f.concat(f.substring(time, 13, 2), f.substring(time, 16, 2)))
-    offset = _minutes(f.substring(time, 23, 4))
-    utc = f.when(f.substring(time, 22, 1) == "-", minutes + offset).otherwise(minutes - offset)
-    day_of_clock = f.when(local >= _FIRST_DAY, local + f.floor(utc / 1440).cast("int"))
+    clock = f.concat(f.substring(time, 13, 2), f.substring(time, 16, 2))
+    offset = f.substring(time, 23, 4)
+    # Of two numbers HHmm the sum is a day or more from 2360 on: sixty minutes and more carry.
+    is_later = clock.cast("int") + offset.cast("int") >= 2360
+    into_utc = f.when(f.substring(time, 22, 1) == "-", f.when(is_later, 1).otherwise(0)).when(clock < offset, -1).otherwise(0)
+    day_of_clock = f.when(local >= _FIRST_DAY, local + into_utc)
     return f.when(time.rlike(_INSTANT), day_of_instant).when(time.rlike(_CLOCK), day_of_clock)
-
-
-def _minutes(hours_and_minutes: Column) -> Column:
-    number = hours_and_minutes.cast("int")
-    return number - f.floor(number / 100) * 40
 
 
 def in_day(calls: DataFrame) -> DataFrame:
     """
     Tells calls of days that were not asked for.
 
-    @param calls with `first_day` and `last_day`: the days of its input that are asked for, both inclusive
+    @param calls with `first_day` and `last_day`: the days of its input that are asked for, both inclusive; and with
+      `days_between`: those in between that are not
     """
-    is_out = (f.col("kind") <= int(Kind.USER)) & ~f.col("day").between(f.col("first_day"), f.col("last_day"))
+    is_in = f.col("day").between(f.col("first_day"), f.col("last_day")) & ~f.array_contains("days_between", f.col("day"))
+    is_out = (f.col("kind") <= int(Kind.USER)) & ~is_in
     return calls.withColumn("kind", f.when(is_out, int(Kind.OUT_OF_RANGE)).otherwise(f.col("kind")))
-
-
-def raw_of(line: Column) -> Column:
-    """What is kept of a rejected line that is UTF-8: whole code points within 8,192 bytes."""
-    cut = f.when(f.octet_length(line) <= MAX_RAW_BYTES, line)
-    for shorter in range(4):
-        next_byte = f.hex(f.substring(line, MAX_RAW_BYTES + 1 - shorter, 1))
-        cut = cut.when(~next_byte.between("80", "BF"), f.substring(line, 1, MAX_RAW_BYTES - shorter))
-    return f.decode(cut, "UTF-8")

@@ -17,6 +17,8 @@ from .ledger import Run, encode_run, run_id
 from .options import Options, parse_options
 from .storage import Storage
 
+COMPILE_LONG_METHODS = "-XX:-DontCompileHugeMethods"
+
 
 def main(arguments: Sequence[str]) -> int:
     """
@@ -32,6 +34,9 @@ def main(arguments: Sequence[str]) -> int:
         SparkSession.builder.appName("pulselake traffic report")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.ansi.enabled", "false")
+        # Spark makes one method of all that is done to a line; by default Java does not compile one as long as that.
+        .config("spark.driver.extraJavaOptions", COMPILE_LONG_METHODS)
+        .config("spark.executor.extraJavaOptions", COMPILE_LONG_METHODS)
         .getOrCreate()
     )
     try:

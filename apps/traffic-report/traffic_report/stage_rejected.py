@@ -23,7 +23,9 @@ def stage_rejected(
     spark: SparkSession, storage: Storage, counted: DataFrame, logs: Sequence[Log], run_id: str, staging: str
 ) -> list[Staged]:
     """A file of rejected lines for each log that has any. Spark does not know the numbers of lines."""
-    rejected = counted.where(f.col("kind") >= int(Kind.BAD_ENCODING))
+    # Those of an older version are those of the newer one too.
+    older = [at for at, log in enumerate(logs) if log.is_superseded]
+    rejected = counted.where((f.col("kind") >= int(Kind.BAD_ENCODING)) & ~f.col("day").isin(older))
     rows_of = {row["day"]: int(row["rows"]) for row in rejected.groupBy("day").agg(f.sum("total").alias("rows")).collect()}
     if not rows_of:
         return []
@@ -44,8 +46,38 @@ def stage_rejected(
     return staged
 
 
+def raw_columns() -> tuple[Column, Column, Column]:
+    """
+    What is kept of a rejected line, of a row of counts: `raw`, whole code points within 8,192 bytes, or `rawBase64` of a line that is
+    not UTF-8; and `truncated`.
+    """
+    is_binary = f.col("kind") == int(Kind.BAD_ENCODING)
+    is_cut = f.col("target") == "t"
+    content = f.col("source").cast("binary")
+
+    def lacks(last: int, begin: str) -> Column:
+        """Whether a code point has begun so many bytes before the end, and is longer."""
+        return f.hex(f.substring(content, -last, 1)) >= begin
+
+    def without(last: int) -> Column:
+        return f.expr(f"CAST(substring(CAST(source AS binary), 1, octet_length(source) - {last}) AS string)")
+
+    whole = (
+        f.when(lacks(1, "C0"), without(1))
+        .when(lacks(2, "E0"), without(2))
+        .when(lacks(3, "F0"), without(3))
+        .otherwise(f.col("source"))
+    )
+    return (
+        f.when(~is_binary, f.when(is_cut, whole).otherwise(f.col("source"))),
+        # Spark breaks it into lines of 76 characters.
+        f.when(is_binary, f.translate(f.base64(content), "\r\n", "")),
+        f.when(is_cut, f.lit(True)),
+    )
+
+
 def _record(run_id: str) -> Column:
-    is_binary = f.col("target").contains("b")
+    raw, raw_base64, truncated = raw_columns()
     return f.to_json(
         f.struct(
             f.lit(run_id).alias("runId"),
@@ -53,9 +85,9 @@ def _record(run_id: str) -> Column:
             _of_kind(1).alias("message"),
             "file",
             "inputId",
-            f.when(~is_binary, f.col("source")).alias("raw"),
-            f.when(is_binary, f.col("source")).alias("rawBase64"),
-            f.when(f.col("target").contains("t"), f.lit(True)).alias("truncated"),
+            raw.alias("raw"),
+            raw_base64.alias("rawBase64"),
+            truncated.alias("truncated"),
         )
     )
 

@@ -9,8 +9,10 @@ import { accessLogs } from './suites/access-logs.js';
 import { events } from './suites/events.js';
 import { flink } from './suites/flink.js';
 import { generator } from './suites/generator.js';
+import { glue } from './suites/glue.js';
 import { panels } from './suites/panels.js';
 import { recordSink } from './suites/record-sink.js';
+import { spark } from './suites/spark.js';
 import type { Suite, SuiteOptions } from './suites/suite.js';
 import { verify } from './suites/verify.js';
 import { windowedCsv } from './suites/windowed-csv.js';
@@ -24,6 +26,8 @@ const SUITES: Readonly<Record<string, Suite>> = {
   panels,
   'record-sink': recordSink,
   flink,
+  glue,
+  spark,
 };
 
 const positive = (text: string) => {
