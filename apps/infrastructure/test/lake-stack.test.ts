@@ -87,11 +87,14 @@ describe('buckets', () => {
     expect(expiring.map(({ Prefix }) => Prefix)).toEqual(['rejected/', 'delivery-errors/', '_staging/']);
   });
 
-  it('keep older versions of the lake and of artifacts, those of the lake no longer than rejected records may be kept', () => {
+  it('keep older versions of the lake and of artifacts, but none of what names people', () => {
     expect(bucket('lake').VersioningConfiguration).toEqual({ Status: 'Enabled' });
     expect(bucket('artifacts').VersioningConfiguration).toEqual({ Status: 'Enabled' });
     expect(bucket('landing').VersioningConfiguration).toBeUndefined();
     expect(rule('lake', 'older-versions')!.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 30 });
+    // An expired object of a versioned bucket is an older version first: with it, raw text would stay for twice as long.
+    expect(rule('lake', 'rejected')!.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 1 });
+    expect(rule('lake', 'delivery-errors')!.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 1 });
   });
 
   it('drop uploads that never ended', () => {

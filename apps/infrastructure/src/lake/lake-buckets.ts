@@ -42,8 +42,16 @@ export class LakeBuckets extends Construct {
       bucketName: names.bucket('lake'),
       versioned: true,
       lifecycleRules: [
-        { id: 'rejected', prefix: 'rejected/', expiration: Duration.days(retention.rejectedDays) },
-        { id: 'delivery-errors', prefix: DELIVERY_ERROR_PREFIX, expiration: Duration.days(retention.rejectedDays) },
+        // What it was before it expired goes at once: raw text may name people.
+        ...[
+          ['rejected', 'rejected/'],
+          ['delivery-errors', DELIVERY_ERROR_PREFIX],
+        ].map(([id, prefix]) => ({
+          id,
+          prefix,
+          expiration: Duration.days(retention.rejectedDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        })),
         { id: 'staging', prefix: '_staging/', expiration: Duration.days(7) },
         ...['windowed_metrics/', 'traffic_reports/', 'traffic_reports_enriched/'].map((prefix) => ({
           id: `tier-${prefix.slice(0, -1)}`,
@@ -55,9 +63,8 @@ export class LakeBuckets extends Construct {
             },
           ],
         })),
-        // Reruns overwrite their own objects: what was there before is a way back, for a while. Not longer than rejected records
-        // may be kept.
-        { id: 'older-versions', noncurrentVersionExpiration: Duration.days(Math.min(30, retention.rejectedDays)) },
+        // Reruns overwrite their own objects: what was there before is a way back, for a while.
+        { id: 'older-versions', noncurrentVersionExpiration: Duration.days(30) },
       ],
       accessLogs,
       removeWithStack,
