@@ -43,3 +43,11 @@ describe('the pages', () => {
     expect(named.filter((name) => !existsSync(join(ROOT, name.replace(/:\d+$/, ''))))).toEqual([]);
   });
 });
+
+describe('the site', () => {
+  it('has a page for the README of every app and library', () => {
+    const readmes = PAGES.flatMap(([path]) => /^(?:apps|libs)\/([\w-]+)\/README\.md$/.exec(path)?.[1] ?? []);
+    expect(readmes.length).toBeGreaterThan(10);
+    expect(readmes.filter((name) => !existsSync(join(ROOT, 'docs/packages', `${name}.md`)))).toEqual([]);
+  });
+});
