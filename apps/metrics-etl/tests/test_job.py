@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -192,6 +193,12 @@ def test_a_file_of_events_that_grew_takes_the_place_of_its_older_version(bucket:
     assert [[float(each) for each in window.split(",")[2:]] for window in windows] == [[1, 1, 1, 1], [2, 4, 9, 3]]
     last = max(runs_of(bucket), key=lambda run: int(run["sequence"]))
     assert len(last["supersedes"]) == 2 and len(last["replaced"]) == 3
+    # The part is that of the first version, so that the two would not add up while both are there.
+    for output in last["outputs"]:
+        if output["uri"].startswith("windowed_metrics/"):
+            table = pq.read_table(pa.BufferReader(bucket.get(output["uri"])))
+            assert table.column("revision").unique().to_pylist() == [2]
+            assert table.column("part_id").unique().to_pylist() == [last["supersedes"][0]]
     assert last["counts"]["rejected"] == 1
     assert bucket.run()[1][-1] == "0 ingested, 0 unchanged, 0 failed."
 
