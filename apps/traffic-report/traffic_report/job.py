@@ -20,15 +20,16 @@ from typing import Callable
 from pyspark.sql import Column, DataFrame, Observation, SparkSession
 from pyspark.sql import functions as f
 
+from .commit import commit, recover
 from .count_pairs import COUNTED, count_pairs
 from .days import format_day
 from .inputs import Inputs, Log, choose_inputs, find_logs, missing_inputs
-from .ledger import STAGE, Counts, Run, encode_run, read_runs
+from .ledger import Counts, Run, read_runs
 from .options import Options
 from .parse import REASONS, Kind, in_day, parse
 from .stage_rejected import stage_rejected
 from .stage_reports import stage_reports
-from .staged import Staged, describe, publish
+from .staged import Staged, describe
 from .storage import Storage
 
 _PATTERN = re.compile(r"[\[\]{}*?\\]")
@@ -65,7 +66,7 @@ def run_job(
     """
     storage = Storage(spark)
     staging = f"{options.lake}/_staging/{run_id}"
-    sweep(storage, options.lake, run_id)
+    recover(storage, options.lake, run_id, say)
     runs = read_runs(storage, options.lake, options.first_day)
     found = find_logs(storage, options)
     inputs = choose_inputs(storage, options, found, runs)
@@ -81,11 +82,6 @@ def run_job(
     counts, reasons = account(counted, read, superseded(inputs.logs))
     outputs = describe(storage, staged)
     replaced = replaced_keys(storage, options, inputs, runs, staged)
-    publish(storage, options.lake, staged)
-    new = {file.key for file in staged}
-    for key in replaced:
-        if key not in new:
-            storage.delete(f"{options.lake}/{key}")
     run = Run(
         run_id=run_id,
         started_at=started_at,
@@ -99,16 +95,8 @@ def run_job(
         rejected_by_reason=reasons,
         supersedes=tuple(sorted({older for log in inputs.logs for older in log.supersedes})),
     )
-    storage.write_text(f"{options.lake}/{run.key}", encode_run(run))
-    storage.delete(staging)
+    commit(storage, options.lake, staging, run, staged)
     return Outcome(run, inputs)
-
-
-def sweep(storage: Storage, lake: str, run_id: str) -> None:
-    """Removes what runs left behind that were killed."""
-    for name in storage.folders(f"{lake}/_staging"):
-        if name.startswith(f"{STAGE}-") and name != run_id:
-            storage.delete(f"{lake}/_staging/{name}")
 
 
 def tell_inputs(inputs: Inputs, options: Options, say: Callable[[str], None]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from pyspark.sql import SparkSession
 
+from .commit import is_planned
 from .days import format_day, format_instant
 from .job import ChangedInputError, MissingInputsError, Outcome, run_job
 from .ledger import Run, encode_run, run_id
@@ -68,7 +69,10 @@ def run(spark: SparkSession, options: Options, started_ms: int) -> int:
             error=sentence_of(error),
         )
         storage.write_text(f"{options.lake}/{failed.key}", encode_run(failed))
-        storage.delete(f"{options.lake}/_staging/{name}")
+        staging = f"{options.lake}/_staging/{name}"
+        # Once it has begun to replace files, the next run brings it to its end.
+        if not is_planned(storage, staging):
+            storage.delete(staging)
         say(f"failed: {failed.error}")
         if isinstance(error, (MissingInputsError, ChangedInputError)):
             return 1
@@ -92,6 +96,7 @@ def document(outcome: Outcome) -> dict[str, object]:
         "counts": {
             "read": counts.read,
             "accepted": counts.accepted,
+            "duplicate": counts.duplicate,
             "external": counts.external,
             "outOfRange": counts.out_of_range,
             "rejected": counts.rejected,
