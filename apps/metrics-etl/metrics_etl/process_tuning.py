@@ -8,7 +8,8 @@ import pyarrow as pa
 
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
-_KEPT_BYTES = 64 << 20
+#: The most that glibc takes for either.
+_KEPT_BYTES = 32 << 20
 
 
 def tune_process() -> None:
