@@ -22,7 +22,10 @@ const days = (least: number) => z.int().min(least).max(3650);
 export const pulselakeConfigSchema = z.strictObject({
   environment: z
     .string()
-    .regex(/^[a-z][a-z0-9]{0,11}$/, 'must be a small letter, then up to 11 small letters or digits')
+    .regex(
+      /^[a-z][a-z0-9]{0,10}$/,
+      'must be a small letter, then up to 10 small letters or digits: names of buckets have 63 characters',
+    )
     .describe('Name of the deployment; it is in the name of everything that is made'),
   region: z
     .string()

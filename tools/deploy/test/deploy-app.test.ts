@@ -1,4 +1,6 @@
 import { ControlAccessDeniedError, ControlThrottledError } from '@pulselake/aws-clients/stacks';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- an app, but the one that says which stack is whose
+import { STACKS_OF_APPS } from '@pulselake/infrastructure/stacks-of-apps';
 import { describe, expect, it } from 'vitest';
 import { appDeployment, DEPLOYABLE } from '../src/apps.js';
 import { deployApp } from '../src/deploy-app.js';
@@ -40,6 +42,15 @@ describe('the deployment of an app', () => {
       }
     }
     expect(owners.size).toBe(12);
+  });
+
+  it('knows the stacks that the infrastructure makes', () => {
+    const known = DEPLOYABLE.map((app) => [app, appDeployment(app, DEV).stacks]);
+    const made = Object.entries(STACKS_OF_APPS).map(([app, kinds]) => [
+      app,
+      kinds.map((kind) => `pulselake-dev-${kind}`),
+    ]);
+    expect(Object.fromEntries(known)).toEqual(Object.fromEntries(made));
   });
 
   it('fails without a lake, before anything is done', async () => {
