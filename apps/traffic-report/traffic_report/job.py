@@ -139,6 +139,8 @@ def count_calls(spark: SparkSession, storage: Storage, options: Options, logs: S
     # Plans that adapt leave a part out that turns out to be empty, and an observation with it: waiting for it never ends.
     spark.conf.set("spark.sql.adaptive.enabled", "false")
     spark.conf.set("spark.sql.shuffle.partitions", str(2 * spark.sparkContext.defaultParallelism))
+    # Java does not compile methods that are longer than this: taken apart into steps they need a seventh less.
+    spark.conf.set("spark.sql.codegen.hugeMethodLimit", "8000")
     observed = Observation("lines")
     lines = (
         spark.read.format("text")
