@@ -40,7 +40,15 @@ describe('a flipped bit', () => {
     report('flips in a lake', { flips: FLIPS, found: FLIPS - missed.length, ...hits });
     expect(missed).toEqual([]);
     expect(Object.keys(hits).sort()).toEqual(
-      ['lake.json', 'pipeline_runs', 'rejected', 'traffic_counts', 'traffic_reports', 'windowed_metrics'].sort(),
+      [
+        'lake.json',
+        'pipeline_runs',
+        'rejected',
+        'traffic_counts',
+        'traffic_reports',
+        'traffic_reports_enriched',
+        'windowed_metrics',
+      ].sort(),
     );
     expect(await inProcess(root)).toBe('');
   }, 3_600_000);
