@@ -4,8 +4,9 @@ One run: find the logs, count their calls in one pass, put the reports in place,
 What can be promised of the replacement. Everything is written aside, below `_staging/`, before anything in the lake changes: a run that
 fails until then leaves the old reports as they are. Then each report is put in place under the one key that its day has. On S3 that is
 one PUT, which readers see whole or not at all; there is no such thing for several objects, so a run of several days, and a report
-with its enriched one, change object by object. The ledger comes last: where a run was killed in between, `pulselake verify` names
-what it had replaced, and the same run again makes it whole, since its keys are those of the days and of the inputs.
+with its enriched one, change object by object. The ledger comes last. What is about to be done is written down first: a run that was
+killed in between is brought to its end by the next one, whatever days that is for; until then `pulselake verify` names what it had
+replaced.
 
 One run at a time on a lake: the schedule and the commands see to it.
 """

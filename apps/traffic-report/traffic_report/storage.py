@@ -143,7 +143,8 @@ class Storage:
         path = f"{folder}/{name}"
         source = self._content(file.path) if decompress else self._fs(file.path).open(self._path(file.path))
         try:
-            source.skip(skip)
+            # A stream may skip less than it is asked for.
+            self._jvm.org.apache.commons.io.IOUtils.skipFully(source, skip)
             target = self._fs(path).create(self._path(path), True)
             try:
                 self._jvm.org.apache.commons.io.IOUtils.copyLarge(source, target)
