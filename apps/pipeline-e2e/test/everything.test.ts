@@ -8,11 +8,10 @@ import { definedQueries, inView } from '../trino/support/dashboard-queries.js';
 import { rowDifferences } from '../trino/support/row-differences.js';
 import { setUpPython } from '../trino/support/run-python.js';
 import { downloadLake, runGlueScript, runSparkJob, uploadInOrder } from './support/batch-engines.js';
-import { deliverUntil } from './support/deliver.js';
 import { NOW, startEngines } from './support/engines.js';
-import { fitting, recordsOfShards, sentinel } from './support/event-files.js';
 import { query, rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { pulselake, pulselakeJson } from './support/run-program.js';
+import { streamEvents } from './support/stream-events.js';
 
 const FULL = process.env['PULSELAKE_PROOF'] === 'full';
 const SEEDS = FULL ? [1, 2, 3] : [1];
@@ -22,7 +21,8 @@ const REPORT =
   'SELECT report_date, id, source, target, total_requests, failed_requests FROM traffic_reports ORDER BY ALL';
 
 test.each(SEEDS)('all real engines together give the lake that the embedded run gives (seed %i)', async (seed) => {
-  const { folder, data, lake, embedded, kinesis, job } = await startEngines();
+  const engines = await startEngines();
+  const { folder, data, lake, embedded } = engines;
   setUpPython();
   const aws = await startAwsServices(folder);
   onTestFinished(() => aws.stop());
@@ -34,28 +34,7 @@ test.each(SEEDS)('all real engines together give the lake that the embedded run 
   const expected = await pulselake(['verify', '--expected', data, '--lake', embedded]);
   expect(expected.exitCode, expected.stdout).toBe(0);
 
-  // The stream: Kinesis, Flink, Kinesis, and the delivery.
-  await kinesis.makeStream('metric-events', 2);
-  await kinesis.makeStream('windowed-metrics', 2);
-  const streams = (await recordsOfShards(join(data, 'events'))).map((records, shard) => [
-    ...fitting(records),
-    sentinel(NOW, shard),
-  ]);
-  let sent = await kinesis.putSideBySide(
-    'metric-events',
-    streams.map((records) => records.slice(0, 100)),
-  );
-  job.start();
-  await job.until(({ read }) => read === sent);
-  await job.startHold();
-  sent += await kinesis.putSideBySide(
-    'metric-events',
-    streams.map((records) => records.slice(100)),
-  );
-  const account = await job.until(({ read, open }) => read === sent && open === 2, { timeoutMs: 300_000 });
-  const delivered = await deliverUntil(account['rowsWritten']!, { lake, endpoint: kinesis.endpoint });
-  expect(delivered).toBe(account['rowsWritten']);
-  await job.kill();
+  const { sent, delivered } = await streamEvents(engines);
 
   // The batches: the Glue script on S3, its prefix copied beside what the stream wrote; Spark on the folder.
   const files = await uploadInOrder(

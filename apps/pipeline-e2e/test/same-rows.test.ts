@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { deliverUntil } from './support/deliver.js';
-import { fitting, recordsOfShards, sentinel } from './support/event-files.js';
 import { rejectsOf, windowDifferences } from './support/lake-rows.js';
 import { pulselake, pulselakeJson } from './support/run-program.js';
 import { NOW, startEngines } from './support/engines.js';
+import { streamEvents } from './support/stream-events.js';
 
 const FULL = process.env['PULSELAKE_PROOF'] === 'full';
 /** 30,000 events each, times this. */
@@ -13,7 +12,8 @@ const SEEDS = FULL ? [1, 2, 3] : [Math.floor(Math.random() * 1000)];
 
 describe('the same events through Flink and embedded', () => {
   test.each(SEEDS)('give the same rows, and what the generator expects (seed %i)', async (seed) => {
-    const { data, lake, embedded, kinesis, job } = await startEngines();
+    const engines = await startEngines();
+    const { data, lake, embedded } = engines;
     await pulselakeJson([
       'generate',
       '--preset',
@@ -33,29 +33,8 @@ describe('the same events through Flink and embedded', () => {
     const expected = await pulselake(['verify', '--expected', data, '--lake', embedded]);
     expect(expected.exitCode, expected.stdout).toBe(0);
 
-    await kinesis.makeStream('metric-events', 2);
-    await kinesis.makeStream('windowed-metrics', 2);
-    const shards = await recordsOfShards(join(data, 'events'));
-    const streams = shards.map((records, shard) => [...fitting(records), sentinel(NOW, shard)]);
-    const total = streams.reduce((sum, { length }) => sum + length, 0);
-    if (FULL) expect(total).toBeGreaterThan(200_000);
-
-    let sent = await kinesis.putSideBySide(
-      'metric-events',
-      streams.map((records) => records.slice(0, 100)),
-    );
-    job.start();
-    await job.until(({ read }) => read === sent);
-    await job.startHold();
-    sent += await kinesis.putSideBySide(
-      'metric-events',
-      streams.map((records) => records.slice(100)),
-    );
-    const account = await job.until(({ read, open }) => read === sent && open === 2, { timeoutMs: 300_000 });
-    const delivered = await deliverUntil(account['rowsWritten']!, { lake, endpoint: kinesis.endpoint });
-    expect(delivered).toBe(account['rowsWritten']);
-    await job.kill();
-
+    const { sent, delivered, account } = await streamEvents(engines);
+    if (FULL) expect(sent).toBeGreaterThan(200_000);
     expect(account['late']).toBeGreaterThan(0);
     expect(account['windowsCorrected']).toBeGreaterThan(0);
     const before = await pulselake(['verify', '--lake', lake]);
