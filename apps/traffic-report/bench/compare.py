@@ -25,8 +25,8 @@ os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
+from traffic_report.count_calls import count_calls
 from traffic_report.inputs import choose_inputs, find_logs
-from traffic_report.job import count_calls
 from traffic_report.options import parse_options
 from traffic_report.program import COMPILE_LONG_METHODS
 from traffic_report.storage import Storage

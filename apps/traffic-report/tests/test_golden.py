@@ -13,10 +13,11 @@ from conftest import FIXTURES
 from lakes import options_of
 from pyspark.sql import SparkSession
 
+from traffic_report.count_calls import count_calls
 from traffic_report.count_pairs import COUNTED
 from traffic_report.days import format_day, parse_day
 from traffic_report.inputs import LogFile, choose_inputs
-from traffic_report.job import account, count_calls
+from traffic_report.job import account
 from traffic_report.parse import REASONS, USERS_SOURCE, Kind
 from traffic_report.stage_rejected import raw_columns
 from traffic_report.storage import Storage

@@ -12,6 +12,7 @@ from lakes import DAY, SAID, call, put, rejected, report, report_day, state
 from pyspark.sql import SparkSession
 
 from traffic_report import job as job_module
+from traffic_report.count_calls import count_calls
 from traffic_report.job import ChangedInputError, MissingInputsError
 
 
@@ -104,7 +105,7 @@ def test_fails_on_a_log_that_changes_meanwhile(spark: SparkSession, tmp_path: Pa
     path = put(tmp_path, DAY, "a.log", call())
     report_day(spark, tmp_path)
     before = state(tmp_path)
-    count = job_module.count_calls
+    count = count_calls
 
     def and_then_change(*arguments: object) -> int:
         lines = count(*arguments)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from test_golden import read
@@ -44,6 +44,7 @@ LINES = st.lists(st.one_of(NEAR, st.binary(max_size=60).map(lambda line: line.re
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=False)
 def test_every_line_is_counted_once(spark: SparkSession, lines: list[bytes], ends: bool) -> None:
     content = b"\n".join(lines) + (b"\n" if ends else b"")
+    assume(not content.startswith(b"\x1f\x8b"))  # It would be read as gzip.
     with tempfile.TemporaryDirectory() as folder:
         found = read(spark, Path(folder), content, {"fileName": "access.log"})
     text = content[3:] if content.startswith(b"\xef\xbb\xbf") else content

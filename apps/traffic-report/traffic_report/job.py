@@ -13,27 +13,25 @@ One run at a time on a lake: the schedule and the commands see to it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable
 
-from pyspark.sql import Column, DataFrame, Observation, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
 from .commit import commit, recover
-from .count_pairs import COUNTED, count_pairs
+from .count_calls import count_calls
+from .count_pairs import COUNTED
 from .days import format_day
 from .inputs import Inputs, Log, choose_inputs, find_logs, missing_inputs
 from .ledger import Counts, Run, read_runs
 from .options import Options
-from .parse import REASONS, Kind, in_day, parse
+from .parse import REASONS, Kind
 from .stage_rejected import stage_rejected
 from .stage_reports import stage_reports
 from .staged import Staged, describe
 from .storage import Storage
-
-_PATTERN = re.compile(r"[\[\]{}*?\\]")
 
 
 class MissingInputsError(Exception):
@@ -121,72 +119,6 @@ def must_have_all(storage: Storage, options: Options, inputs: Inputs, runs: Sequ
             f"{' …' if len(missing) > 3 else ''}. The report stays as it is. Bring them back, read more days of arrival"
             " with --arrival-days, or make it without them with --allow-missing-inputs."
         )
-
-
-def count_calls(spark: SparkSession, storage: Storage, options: Options, logs: Sequence[Log], staging: str) -> int:
-    """Counts all calls into `counted`, in one pass. @returns the lines read, counted before they are parsed"""
-    target = f"{staging}/counted"
-    if not logs:
-        spark.createDataFrame([], COUNTED).write.parquet(target)
-        return 0
-    paths = [readable(storage, log, f"{staging}/inputs", at) for at, log in enumerate(logs)]
-    about = spark.createDataFrame(
-        [
-            (storage.address(path), at, log.found.service, *counted_days(log, options))
-            for at, (path, log) in enumerate(zip(paths, logs))
-        ],
-        "path string, input int, file_target string, first_day int, last_day int, days_between array<int>",
-    )
-    # Plans that adapt leave a part out that turns out to be empty, and an observation with it: waiting for it never ends.
-    spark.conf.set("spark.sql.adaptive.enabled", "false")
-    spark.conf.set("spark.sql.shuffle.partitions", str(2 * spark.sparkContext.defaultParallelism))
-    # Java does not compile methods that are longer than this: taken apart into steps they need a seventh less.
-    spark.conf.set("spark.sql.codegen.hugeMethodLimit", "8000")
-    observed = Observation("lines")
-    lines = (
-        spark.read.format("text")
-        .option("lineSep", "\n")
-        .option("__globPaths__", "false")
-        .load(paths)
-        .select(without_carriage_return().alias("bytes"), f.col("_metadata.file_path").alias("path"))
-        .where(f.octet_length("bytes") > 0)
-        .observe(observed, f.count(f.lit(1)).alias("read"))
-        # A log that is not known would be lost: it fails the run.
-        .join(f.broadcast(about), "path", "left")
-        .withColumn("input", f.expr("coalesce(input, raise_error(concat('no log is known at ', path)))"))
-    )
-    count_pairs(in_day(parse(lines, options.max_record_bytes))).write.parquet(target)
-    return int(observed.get["read"])
-
-
-def without_carriage_return() -> Column:
-    """A line's bytes; one CR before the line end is no part of it."""
-    return f.expr(
-        r"""IF(endswith(value, '\r'),
-          substring(CAST(value AS binary), 1, octet_length(value) - 1), CAST(value AS binary))"""
-    )
-
-
-def counted_days(log: Log, options: Options) -> tuple[int, int, list[int]]:
-    """The days that are counted of a log: the first, the last, and those in between that are not."""
-    if log.days is None:
-        return options.first_day, options.last_day, []
-    first, last = min(log.days), max(log.days)
-    return first, last, [day for day in range(first, last + 1) if day not in log.days]
-
-
-def readable(storage: Storage, log: Log, folder: str, at: int) -> str:
-    """
-    Where Spark reads a log right: it knows gzip by the name alone, takes a byte order mark for a part of the line, and lists
-    other files twice where a name looks like a pattern, also when it is told that none is.
-    """
-    file = log.found.file
-    if log.has_byte_order_mark:
-        return storage.stage_input(file, folder, name=f"{at}.txt", decompress=True, skip=3)
-    is_gzip = storage.is_gzip(file.path)
-    if is_gzip != file.name.endswith(".gz") or _PATTERN.search(file.path):
-        return storage.stage_input(file, folder, name=f"{at}.txt{'.gz' if is_gzip else ''}", decompress=False)
-    return file.path
 
 
 def must_be_unchanged(storage: Storage, logs: Sequence[Log]) -> None:

@@ -1,8 +1,8 @@
 """
 Access log lines as columns: what a line is, whose call it is, and of which day. Pure.
 
-The rules are those of `docs/reference/record-rules.md`. Everything is an expression of Spark: a function of Python would cost
-more than all the rest for each line.
+The rules are those of `docs/reference/record-rules.md`. Everything is an expression of Spark, as a function of Python would be
+called for each line.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from enum import IntEnum
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
+
+from .shorten import is_taken_apart
 
 USERS_SOURCE = "users"
 
@@ -65,27 +67,34 @@ _FIRST_DAY = -719_162
 _LAST_DAY = 2_932_896
 
 
-def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
+def fault_of_long(line: Column, max_record_bytes: int) -> Column:
+    """What is wrong with a line that is longer than a record may be; NULL for any other."""
+    content = line.cast("binary")
+    fault = f.when(_is_utf8(content), int(Kind.TOO_LONG)).otherwise(int(Kind.BAD_ENCODING))
+    return f.when(f.octet_length(line) > max_record_bytes, fault)
+
+
+def parse(lines: DataFrame) -> DataFrame:
     """
     What each line says.
 
-    @param lines `bytes` (a line without its end), `file_target` (the service that the file's name gives, or NULL)
+    @param lines `line` (its bytes without its end, or its parts as `shorten` gives them), `fault` (of a line that is known to be
+      rejected, or NULL), `file_target` (the service that the file's name gives, or NULL)
     @returns all columns of `lines` and `kind` (of `Kind`; `OUT_OF_RANGE` is not told yet), `day`, `source`, `target` and `failed`
     """
+    content = f.col("line").cast("binary")
     # One character for each byte, since the rules are those of bytes: a time has at most 64 of them.
-    read = lines.withColumn("line", f.decode(f.col("bytes"), "ISO-8859-1"))
-    is_ascii = f.octet_length("line") == f.octet_length("bytes")
-    text = f.decode(f.col("bytes"), "UTF-8")
-    # A replacement character that was in the line is none that decoding has put there.
-    is_text = is_ascii | (f.instr(text, "\ufffd") == 0) | (f.encode(text, "UTF-8") == f.col("bytes"))
+    read = lines.withColumn("characters", f.decode(content, "ISO-8859-1"))
+    is_ascii = f.octet_length("characters") == f.octet_length("line")
+    fields = f.col("characters").substr(f.lit(2), f.length("characters"))
+    text = f.when(is_taken_apart("line"), fields).when(f.col("characters").endswith('"'), f.col("characters"))
     shaped = read.select(
         *lines.columns,
         is_ascii.alias("is_ascii"),
-        f.when(~is_text, int(Kind.BAD_ENCODING))
-        .when(f.octet_length("bytes") > max_record_bytes, int(Kind.TOO_LONG))
-        .otherwise(int(Kind.SERVICE))
-        .alias("fault"),
-        f.when(f.col("line").endswith('"') & (f.octet_length("bytes") <= max_record_bytes), f.col("line")).alias("text"),
+        f.coalesce(f.col("fault"), f.when(is_ascii | _is_utf8(content), int(Kind.SERVICE)).otherwise(int(Kind.BAD_ENCODING))).alias(
+            "found_fault"
+        ),
+        f.when(f.col("fault").isNull(), text).alias("text"),
     )
     # A step each, so that each is worked out once.
     for shape in (_GENERATED, _DOCUMENTED):
@@ -107,7 +116,7 @@ def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
     in_range = f.when(f.col("day").between(_FIRST_DAY, _LAST_DAY), f.col("day"))
     known = known.withColumn("day", in_range)
     kind = (
-        f.when(f.col("fault") != int(Kind.SERVICE), f.col("fault"))
+        f.when(f.col("found_fault") != int(Kind.SERVICE), f.col("found_fault"))
         .when(f.col("fields").isNull() | (f.size("fields") < 6), int(Kind.NO_SHAPE))
         .when(f.col("target").isNull(), int(Kind.NO_TARGET))
         .when(f.col("source") == "", int(Kind.NO_SOURCE))
@@ -123,6 +132,12 @@ def parse(lines: DataFrame, max_record_bytes: int) -> DataFrame:
         "target",
         (f.col("status") >= "500").alias("failed"),
     )
+
+
+def _is_utf8(content: Column) -> Column:
+    text = f.decode(content, "UTF-8")
+    # A replacement character that was in the line is none that decoding has put there.
+    return (f.instr(text, "\ufffd") == 0) | (f.encode(text, "UTF-8") == content)
 
 
 def _is_taken_apart() -> Column:
@@ -170,7 +185,7 @@ def _source(address: Column, user: Column, agent: Column) -> Column:
 def _day(time: Column) -> Column:
     """The UTC day of an instant in either form, NULL for anything else."""
     day_of_instant = f.unix_date(f.substring(time, 1, 10).cast("date"))
-    # Few steps: see `count_pairs`. Seconds cannot move a time into another day, since offsets are whole minutes.
+    # Seconds cannot move a time into another day, since offsets are whole minutes.
     month = f.expr(f"substring('{_MONTH_NUMBERS}', (instr('{_MONTHS}', substring(fields[4], 4, 3)) - 1) DIV 3 * 2 + 1, 2)")
     local = f.unix_date(f.concat_ws("-", f.substring(time, 8, 4), month, f.substring(time, 1, 2)).cast("date"))
     clock = f.concat(f.substring(time, 13, 2), f.substring(time, 16, 2))

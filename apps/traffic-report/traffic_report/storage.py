@@ -11,6 +11,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_GZIP_MAGIC = b"\x1f\x8b"
 
 
 class InputError(Exception):
@@ -44,9 +45,17 @@ class Storage:
 
     def __init__(self, spark: SparkSession) -> None:
         jvm: Any = spark._jvm
-        self._jvm = jvm
         self._conf: Any = spark._jsc.hadoopConfiguration()
-        self._codecs: Any = self._jvm.org.apache.hadoop.io.compress.CompressionCodecFactory(self._conf)
+        self._file_systems: dict[str, Any] = {}
+        # Each name that is looked up in Java is a question to it: these are asked once, not for each file.
+        self._new_path: Any = jvm.org.apache.hadoop.fs.Path
+        self._io: Any = jvm.org.apache.commons.io.IOUtils
+        self._new_bounded: Any = jvm.org.apache.commons.io.input.BoundedInputStream
+        self._new_digesting: Any = jvm.java.security.DigestInputStream
+        self._new_digest: Any = jvm.java.security.MessageDigest.getInstance
+        self._nowhere: Any = jvm.java.io.OutputStream.nullOutputStream()
+        codecs: Any = jvm.org.apache.hadoop.io.compress.CompressionCodecFactory(self._conf)
+        self._gzip: Any = codecs.getCodecByName("gzip")
 
     def exists(self, path: str) -> bool:
         return bool(self._fs(path).exists(self._path(path)))
@@ -63,12 +72,23 @@ class Storage:
     def files(self, folder: str, *, recursive: bool = False) -> Iterator[StoredFile]:
         """Files below a folder; none when there is no such folder."""
         try:
+            if _is_local(folder):
+                yield from self._local_files(folder, recursive)
+                return
             found = self._fs(folder).listFiles(self._path(folder), recursive)
             while found.hasNext():
                 yield _stored(found.next())
         except Py4JJavaError as error:
             if _java_name(error) != "java.io.FileNotFoundException":
                 raise
+
+    def _local_files(self, folder: str, recursive: bool) -> Iterator[StoredFile]:
+        """For each file that `listFiles` finds on this machine, it starts a program to ask for its permissions."""
+        for status in self._fs(folder).listStatus(self._path(folder)):
+            if status.isFile():
+                yield _stored(status)
+            elif recursive:
+                yield from self._local_files(_stored(status).path, recursive)
 
     def folders(self, folder: str) -> list[str]:
         """Names of the folders in a folder."""
@@ -87,9 +107,9 @@ class Storage:
 
     def read_text(self, path: str) -> str:
         """The whole of a small file of UTF-8."""
-        stream = self._fs(path).open(self._path(path))
+        stream = self._open(path)
         try:
-            return str(self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+            return str(self._io.toString(stream, "UTF-8"))
         finally:
             stream.close()
 
@@ -115,11 +135,11 @@ class Storage:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             os.replace(staged, path)
             return
-        source = self._fs(staged).open(self._path(staged))
+        source = self._open(staged)
         try:
             target = self._fs(path).create(self._path(path), True)
             try:
-                self._jvm.org.apache.commons.io.IOUtils.copyLarge(source, target)
+                self._io.copyLarge(source, target)
             finally:
                 target.close()
         finally:
@@ -136,18 +156,18 @@ class Storage:
 
     def is_gzip(self, path: str) -> bool:
         """Whether a file begins as gzip does."""
-        return self._head(path, 2) == b"\x1f\x8b"
+        return self._head(path, 2) == _GZIP_MAGIC
 
     def stage_input(self, file: StoredFile, folder: str, *, name: str, decompress: bool, skip: int = 0) -> str:
         """Copies an input to where Spark reads it right: under another name, or without its first bytes."""
         path = f"{folder}/{name}"
-        source = self._content(file.path) if decompress else self._fs(file.path).open(self._path(file.path))
+        source = self._content(file.path) if decompress else self._open(file.path)
         try:
             # A stream may skip less than it is asked for.
-            self._jvm.org.apache.commons.io.IOUtils.skipFully(source, skip)
+            self._io.skipFully(source, skip)
             target = self._fs(path).create(self._path(path), True)
             try:
-                self._jvm.org.apache.commons.io.IOUtils.copyLarge(source, target)
+                self._io.copyLarge(source, target)
             finally:
                 target.close()
         finally:
@@ -161,10 +181,11 @@ class Storage:
         @raises InputError when its gzip is damaged or cut off
         """
         try:
-            stored = self._digesting(self._fs(file.path).open(self._path(file.path)))
-            content = self._digesting(self._decompressing(file.path, stored))
+            stored = self._digesting(self._open(file.path))
+            unpacked = self._decompressing(file.path, stored)
+            content = stored if unpacked is stored else self._digesting(unpacked)
             try:
-                head = bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(self._bounded(content, 3)))
+                head = bytes(self._io.toByteArray(self._bounded(content, 3)))
                 length = len(head) + self._drain(content)
                 self._drain(stored)
             finally:
@@ -182,13 +203,13 @@ class Storage:
         """Whether a file's content begins with the byte order mark of UTF-8."""
         stream = self._bounded(self._content(file.path), 3)
         try:
-            return bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(stream)) == _BYTE_ORDER_MARK
+            return bytes(self._io.toByteArray(stream)) == _BYTE_ORDER_MARK
         finally:
             stream.close()
 
     def stored_digest(self, path: str) -> str:
         """The digest of a file as it is stored."""
-        stream = self._digesting(self._fs(path).open(self._path(path)))
+        stream = self._digesting(self._open(path))
         try:
             self._drain(stream)
         finally:
@@ -208,42 +229,47 @@ class Storage:
         return _hex(content)
 
     def _fs(self, path: str) -> Any:
-        fs = self._path(path).getFileSystem(self._conf)
-        # Hadoop's checksum files beside a lake's would be files that no run lists.
-        return fs.getRawFileSystem() if hasattr(fs, "getRawFileSystem") and _is_local(path) else fs
+        """The file system of a path: one for each bucket."""
+        root = "/" if _is_local(path) else "/".join(path.split("/", 3)[:3])
+        if root not in self._file_systems:
+            fs = self._path(path).getFileSystem(self._conf)
+            # Hadoop's checksum files beside a lake's would be files that no run lists.
+            self._file_systems[root] = fs.getRawFileSystem() if _is_local(path) and hasattr(fs, "getRawFileSystem") else fs
+        return self._file_systems[root]
 
     def _path(self, path: str) -> Any:
-        return self._jvm.org.apache.hadoop.fs.Path(path)
+        return self._new_path(path)
+
+    def _open(self, path: str) -> Any:
+        return self._fs(path).open(self._path(path))
 
     def _head(self, path: str, length: int) -> bytes:
-        stream = self._fs(path).open(self._path(path))
+        stream = self._open(path)
         try:
-            return bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(self._bounded(stream, length)))
+            return bytes(self._io.toByteArray(self._bounded(stream, length)))
         finally:
             stream.close()
 
     def _content(self, path: str) -> Any:
-        return self._decompressing(path, self._fs(path).open(self._path(path)))
+        return self._decompressing(path, self._open(path))
 
     def _decompressing(self, path: str, stream: Any) -> Any:
-        """By Hadoop's own codec: what it takes for good is what Spark reads."""
-        if not self.is_gzip(path):
-            if path.endswith(".gz") and self._head(path, 1) != b"":
-                raise InputError(f"{path} is not a gzip file, though its name says so.")
-            return stream
-        codec = self._codecs.getCodecByName("gzip")
-        return codec.createInputStream(stream)
+        """By Hadoop's own codec: what it takes for good is what Spark reads. The stream itself when it is no gzip."""
+        head = self._head(path, 2)
+        if head == _GZIP_MAGIC:
+            return self._gzip.createInputStream(stream)
+        if path.endswith(".gz") and head != b"":
+            raise InputError(f"{path} is not a gzip file, though its name says so.")
+        return stream
 
     def _digesting(self, stream: Any) -> Any:
-        digest = self._jvm.java.security.MessageDigest.getInstance("SHA-256")
-        return self._jvm.java.security.DigestInputStream(stream, digest)
+        return self._new_digesting(stream, self._new_digest("SHA-256"))
 
     def _bounded(self, stream: Any, length: int) -> Any:
-        return self._jvm.org.apache.commons.io.input.BoundedInputStream(stream, length)
+        return self._new_bounded(stream, length)
 
     def _drain(self, stream: Any) -> int:
-        nowhere = self._jvm.java.io.OutputStream.nullOutputStream()
-        return int(self._jvm.org.apache.commons.io.IOUtils.copyLarge(stream, nowhere))
+        return int(self._io.copyLarge(stream, self._nowhere))
 
 
 def _is_local(path: str) -> bool:
