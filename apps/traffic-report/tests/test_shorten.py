@@ -39,7 +39,14 @@ def test_a_shortened_line_says_what_the_line_said(spark: SparkSession, has_targe
     target = f.lit("cart" if has_target else None).cast("string")
     whole = lines_of(spark, lines).withColumn("original", f.col("line").cast("binary")).withColumn("file_target", target)
     short = shorten(whole, has_target=has_target)
-    said = [f.hex("original"), "kind", "day", "source", "target", f.coalesce("failed", f.lit(False)).alias("failed")]
+    said = [
+        f.hex("original"),
+        f.col("kind"),
+        f.col("day"),
+        f.col("source"),
+        f.col("target"),
+        f.coalesce("failed", f.lit(False)).alias("failed"),
+    ]
     # What is rejected is kept as it was.
     raw = f.when(f.col("kind") >= int(Kind.BAD_ENCODING), f.hex(f.col("line").cast("binary"))).alias("raw")
     parsed = [{tuple(row) for row in parse(each).select(*said, raw).distinct().collect()} for each in (whole, short)]

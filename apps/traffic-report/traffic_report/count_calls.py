@@ -28,6 +28,8 @@ def count_calls(spark: SparkSession, storage: Storage, options: Options, logs: S
     # Plans that adapt leave a part out that turns out to be empty, and an observation with it: waiting for it never ends.
     spark.conf.set("spark.sql.adaptive.enabled", "false")
     spark.conf.set("spark.sql.shuffle.partitions", str(spark.sparkContext.defaultParallelism))
+    # Small enough that few cores are all busy to the end.
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "32m")
     paths = [_readable(storage, log, f"{staging}/inputs", at) for at, log in enumerate(logs)]
     about = _about(
         spark,
