@@ -145,6 +145,7 @@ export const pulselakeConfigSchema = z.strictObject({
     .strictObject({
       iteratorAgeMinutes: z.int().min(1).max(1440).default(10),
       freshnessMinutes: z.int().min(5).max(1440).default(30),
+      rejectedPercent: z.number().gt(0).max(100).default(5).describe('Late and rejected events, of all'),
       quietHours: z.int().min(1).max(24).default(6).describe('Without any event: no data at all'),
     })
     .prefault({}),

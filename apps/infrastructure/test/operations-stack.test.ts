@@ -3,20 +3,48 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Synthesized } from './support/synthesized.js';
 
+interface MathPart {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly Period?: number;
+  readonly MetricStat?: {
+    readonly Metric: Omit<Watched, 'Period'>;
+    readonly Period: number;
+    readonly Stat: string;
+  };
+}
+
+interface Watched {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Period: number;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+
 interface Alarm {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
   readonly AlarmActions: unknown[];
   readonly OKActions: unknown[];
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Period: number;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Period?: number;
+  /** Of an alarm on several metrics. */
+  readonly Metrics?: readonly MathPart[];
   readonly EvaluationPeriods: number;
   readonly TreatMissingData: string;
 }
 
 const alarmsOf = (synthesized: Synthesized) =>
   synthesized.resources('operations', 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties as unknown as Alarm);
+
+/** What an alarm looks at. */
+function watched(alarm: Alarm): Watched[] {
+  if (!alarm.Metrics) return [alarm as unknown as Watched];
+  return alarm.Metrics.flatMap(({ MetricStat }) =>
+    MetricStat ? [{ ...MetricStat.Metric, Period: MetricStat.Period }] : [],
+  );
+}
 
 const synthesized = new Synthesized({ alarmEmail: 'ops@example.com' });
 const alarms = alarmsOf(synthesized);
@@ -26,9 +54,11 @@ describe('alarms', () => {
   it('watch what can go wrong', () => {
     expect(
       alarms
-        .map(
-          ({ AlarmName, Namespace, MetricName }) =>
-            `${AlarmName.slice('pulselake-dev-'.length)}: ${Namespace} ${MetricName}`,
+        .flatMap((alarm) =>
+          watched(alarm).map(
+            ({ Namespace, MetricName }) =>
+              `${alarm.AlarmName.slice('pulselake-dev-'.length)}: ${Namespace} ${MetricName}`,
+          ),
         )
         .sort(),
     ).toEqual([
@@ -42,6 +72,9 @@ describe('alarms', () => {
       'metrics-etl-failed: AWS/SQS ApproximateNumberOfMessagesVisible',
       'metrics-etl-silent: AWS/Events TriggeredRules',
       'no-events: AWS/Kinesis IncomingRecords',
+      'rejected-share: AWS/KinesisAnalytics recordsLatePerSecond',
+      'rejected-share: AWS/KinesisAnalytics recordsReadPerSecond',
+      'rejected-share: AWS/KinesisAnalytics recordsRejectedPerSecond',
       'traffic-report-failed: AWS/States ExecutionsFailed',
       'traffic-report-silent: AWS/States ExecutionsSucceeded',
       'traffic-report-undelivered: AWS/SQS ApproximateNumberOfMessagesVisible',
@@ -93,10 +126,39 @@ describe('alarms', () => {
   });
 
   it('look no longer back than CloudWatch can', () => {
-    for (const { AlarmName, Period, EvaluationPeriods } of alarms) {
-      const limit = Period >= 3600 ? 7 * 86_400 : 86_400;
-      expect(Period * EvaluationPeriods, AlarmName).toBeLessThanOrEqual(limit);
+    for (const alarm of alarms) {
+      for (const { Period } of watched(alarm)) {
+        const limit = Period >= 3600 ? 7 * 86_400 : 86_400;
+        expect(Period * alarm.EvaluationPeriods, alarm.AlarmName).toBeLessThanOrEqual(limit);
+      }
     }
+  });
+
+  it('ring for the growth of what Flink counts from its start, so that they stop when it does', () => {
+    const math = (name: string) =>
+      alarms
+        .find(({ AlarmName }) => AlarmName === `pulselake-dev-${name}`)!
+        .Metrics!.map(({ Expression, MetricStat }) => Expression ?? MetricStat!.Stat);
+    expect(math('flink-restarting')).toEqual(['DIFF(count)', 'Maximum']);
+    expect(math('flink-checkpoints')).toEqual(['DIFF(count)', 'Maximum']);
+  });
+
+  it('compare late and rejected events with all of them, by the names that the job gives its rates', () => {
+    const { Metrics, Threshold } = alarmsOf(new Synthesized({ alarms: { rejectedPercent: 2.5 } })).find(
+      ({ AlarmName }) => AlarmName === 'pulselake-dev-rejected-share',
+    ) as Alarm & { readonly Threshold: number };
+    expect(Metrics![0]!.Expression).toBe('100 * (FILL(rejected, 0) + FILL(late, 0)) / read');
+    expect(Threshold).toBe(2.5);
+    const rates = readFileSync(
+      new URL(
+        '../../window-aggregator/src/main/java/io/pulselake/windowaggregator/metrics/ServiceRates.java',
+        import.meta.url,
+      ),
+      'utf8',
+    );
+    const given = [...rates.matchAll(/"(records\w+)"/g)].map(([, name]) => name);
+    const compared = Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? []);
+    expect(compared.sort()).toEqual(given.sort());
   });
 
   it('do not ring for a job that is stopped by its schedule', () => {
@@ -117,12 +179,12 @@ describe('alarms', () => {
       synthesized.one('traffic-report', 'AWS::SQS::Queue')['QueueName'],
       synthesized.resources('metrics-etl', 'AWS::Events::Rule').map(({ Properties }) => Properties['Name']),
     ].flat();
-    const watched = synthesized
-      .resources('operations', 'AWS::CloudWatch::Alarm')
-      .map(({ Properties }) => (Properties['Dimensions'] as { Name: string; Value: unknown }[])[0]!)
+    const names = alarms
+      .flatMap(watched)
+      .map(({ Dimensions }) => Dimensions[0]!)
       .filter(({ Name }) => Name !== 'StateMachineArn')
       .map(({ Value }) => Value);
-    expect(watched.filter((name) => !named.includes(name))).toEqual([]);
+    expect(names.filter((name) => !named.includes(name))).toEqual([]);
     expect(synthesized.one('traffic-report', 'AWS::StepFunctions::StateMachine')['StateMachineName']).toBe(
       'pulselake-dev-traffic-report',
     );

@@ -1,5 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, Metric, type MetricOptions, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  type MetricOptions,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { PulselakeConfig } from '../config.js';
 import type { Names } from '../names.js';
 import type { AlarmDefinition } from './alarm-definition.js';
@@ -20,7 +26,7 @@ export interface AlarmsOptions {
 
 /** All alarms of a deployment. They name what they watch, and refer to no other stack. */
 export function alarms({ names, config, stateMachineArn }: AlarmsOptions): AlarmDefinition[] {
-  const { iteratorAgeMinutes, freshnessMinutes, quietHours } = config.alarms;
+  const { iteratorAgeMinutes, freshnessMinutes, quietHours, rejectedPercent } = config.alarms;
   const stream = (name: string) => metrics('AWS/Kinesis', { StreamName: name });
   const flink = metrics('AWS/KinesisAnalytics', { Application: names.flinkApplication });
   const firehose = metrics('AWS/Firehose', { DeliveryStreamName: names.deliveryStream });
@@ -85,7 +91,7 @@ export function alarms({ names, config, stateMachineArn }: AlarmsOptions): Alarm
       name: 'flink-restarting',
       meaning: 'The window aggregator fails and begins again, more than twice in a quarter of an hour.',
       action: 'Read the newest exception in its log group before it uses up its restarts.',
-      metric: flink('fullRestarts', 'Maximum', Duration.minutes(15)),
+      metric: growth(flink('fullRestarts', 'Maximum', Duration.minutes(15))),
       comparison: ABOVE,
       threshold: 2,
       periods: 1,
@@ -95,9 +101,29 @@ export function alarms({ names, config, stateMachineArn }: AlarmsOptions): Alarm
       name: 'flink-checkpoints',
       meaning: 'The window aggregator could not save its state; after a failure it would read much again.',
       action: 'See whether the size and duration of checkpoints grow, and give it more KPUs.',
-      metric: flink('numberOfFailedCheckpoints', 'Maximum', FIVE_MINUTES),
+      metric: growth(flink('numberOfFailedCheckpoints', 'Maximum', FIVE_MINUTES)),
       comparison: ABOVE,
       threshold: 0,
+      periods: 3,
+      missing: NOT_BREACHING,
+    },
+    {
+      name: 'rejected-share',
+      meaning: `More than ${rejectedPercent} % of the events of a quarter of an hour were late or rejected.`,
+      action: 'See in the table rejected_records what reason they have in common, and which service sends them.',
+      metric: new MathExpression({
+        // Of rates of the same minutes and subtasks, so however often they are reported. Nothing read is no share.
+        expression: '100 * (FILL(rejected, 0) + FILL(late, 0)) / read',
+        usingMetrics: {
+          read: flink('recordsReadPerSecond', 'Sum', FIVE_MINUTES),
+          rejected: flink('recordsRejectedPerSecond', 'Sum', FIVE_MINUTES),
+          late: flink('recordsLatePerSecond', 'Sum', FIVE_MINUTES),
+        },
+        label: 'late or rejected, %',
+        period: FIVE_MINUTES,
+      }),
+      comparison: ABOVE,
+      threshold: rejectedPercent,
       periods: 3,
       missing: NOT_BREACHING,
     },
@@ -186,6 +212,16 @@ export function alarms({ names, config, stateMachineArn }: AlarmsOptions): Alarm
       missing: BREACHING,
     },
   ];
+}
+
+/** By how much a count grew from one period to the next: Flink counts from the start of the job on. */
+function growth(count: Metric): MathExpression {
+  return new MathExpression({
+    expression: 'DIFF(count)',
+    usingMetrics: { count },
+    label: `growth of ${count.metricName}`,
+    period: count.period,
+  });
 }
 
 /** Metrics of one thing in a namespace. */

@@ -1,5 +1,6 @@
 package io.pulselake.windowaggregator.time;
 
+import io.pulselake.windowaggregator.metrics.ServiceRates;
 import io.pulselake.windowaggregator.model.AccountEntry;
 import io.pulselake.windowaggregator.model.Arrival;
 import io.pulselake.windowaggregator.model.Count;
@@ -15,6 +16,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Meter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -46,6 +48,8 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
   private transient DayAccount account;
   private transient Map<RejectReason, Counter> rejected;
   private transient Counter outOfRange;
+  private transient Meter readRate;
+  private transient Meter rejectedRate;
   private transient long sentMs;
 
   /** The next watermark at which a window falls due or is to be forgotten. */
@@ -97,6 +101,8 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
         rejected.put(reason, getMetricGroup().addGroup("reason", reason.code()).counter("rejected"));
       }
     }
+    readRate = ServiceRates.meter(getMetricGroup(), ServiceRates.READ);
+    rejectedRate = ServiceRates.meter(getMetricGroup(), ServiceRates.REJECTED);
     getMetricGroup().gauge("watermarkLagMs", () -> lagMs());
     scheduleTick(nowMs);
   }
@@ -104,10 +110,12 @@ public class EventTimeOperator extends AbstractStreamOperator<MetricEvent>
   @Override
   public void processElement(StreamRecord<Arrival> element) {
     Arrival arrival = element.getValue();
+    readRate.markEvent();
     if (arrival.event == null) {
       account.add(Count.READ, arrival.rejected.arrivedAtMs, 1);
       account.addRejected(arrival.rejected.reason, arrival.rejected.arrivedAtMs);
       rejected.get(arrival.rejected.reason).inc();
+      rejectedRate.markEvent();
       output.collect(SideOutputs.REJECTED, new StreamRecord<>(arrival.rejected));
       return;
     }

@@ -1,6 +1,7 @@
 package io.pulselake.windowaggregator.windows;
 
 import io.pulselake.windowaggregator.account.DayAccount;
+import io.pulselake.windowaggregator.metrics.ServiceRates;
 import io.pulselake.windowaggregator.model.AccountEntry;
 import io.pulselake.windowaggregator.model.Count;
 import io.pulselake.windowaggregator.model.MetricEvent;
@@ -18,6 +19,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Meter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
@@ -54,6 +56,7 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
   private transient long watermarkMs;
   private transient DayAccount account;
   private transient Counter late;
+  private transient Meter lateRate;
   private transient Counter duplicates;
   private transient Counter revisions;
   private transient Counter idsNotHeld;
@@ -96,6 +99,7 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
                 new AggregatingStateDescriptor<>("windows", addEvent, Types.POJO(WindowStats.class)));
     account = new DayAccount("windows", getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     late = getMetricGroup().counter("late");
+    lateRate = ServiceRates.meter(getMetricGroup(), ServiceRates.LATE);
     duplicates = getMetricGroup().counter("duplicates");
     revisions = getMetricGroup().counter("revisions");
     idsNotHeld = getMetricGroup().counter("idsNotHeld");
@@ -108,6 +112,7 @@ public class MetricWindowOperator extends AbstractStreamOperator<WindowedMetric>
     long fromMs = number * settings.sizeMs;
     if (settings.isPast(fromMs, watermarkMs)) {
       late.inc();
+      lateRate.markEvent();
       account.addRejected(RejectReason.LATE, event.arrivedAtMs);
       output.collect(
           SideOutputs.REJECTED,

@@ -10,12 +10,14 @@ import io.pulselake.windowaggregator.model.WindowedMetric;
 import io.pulselake.windowaggregator.parse.MetricEventParser;
 import io.pulselake.windowaggregator.settings.WindowSettings;
 import io.pulselake.windowaggregator.windows.WindowStats;
+import io.pulselake.windowaggregator.metrics.SeenMeters;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.types.PojoTestUtils;
@@ -39,6 +41,7 @@ class WindowTopologyTest {
       }
       subtasks.add(arrivals);
     }
+    SeenMeters.forget();
     MemoryEndpoints.Run run = execute("accounts", subtasks);
 
     Map<String, Long> total = new TreeMap<>();
@@ -53,6 +56,13 @@ class WindowTopologyTest {
     assertThat(run.rejected).hasSize(120);
     assertThat(run.windows.stream().mapToLong(window -> window.sampleCount).sum()).isEqualTo(total.get("accepted"));
     assertThat(total.get("rowsWritten")).isEqualTo(run.windows.size());
+    // What the alarm on the share of rejected records compares; its names are in the infrastructure.
+    assertThat(SeenMeters.counts())
+        .isEqualTo(
+            Map.of(
+                "kinesisanalytics/recordsReadPerSecond", 12_000L,
+                "kinesisanalytics/recordsRejectedPerSecond", 120L,
+                "kinesisanalytics/recordsLatePerSecond", total.getOrDefault("late", 0L)));
   }
 
   @Test
@@ -77,7 +87,9 @@ class WindowTopologyTest {
   }
 
   private static MemoryEndpoints.Run execute(String name, List<List<Arrival>> subtasks) throws Exception {
-    StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2);
+    Configuration configuration = new Configuration();
+    configuration.setString("metrics.reporter.seen.factory.class", SeenMeters.class.getName());
+    StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
     MemoryEndpoints endpoints = new MemoryEndpoints(name, subtasks);
     WindowTopology.build(environment, endpoints, SETTINGS, Long.MIN_VALUE, 1_000_000);
     environment.execute(name);
