@@ -192,9 +192,11 @@ class Storage:
                 content.close()
         except Py4JJavaError as error:
             raise _input_error(file, error) from error
+        # A digest can be asked for once.
+        stored_hex = _hex(stored)
         return Digests(
-            stored=_hex(stored),
-            content=_hex(content),
+            stored=stored_hex,
+            content=stored_hex if content is stored else _hex(content),
             content_bytes=length,
             has_byte_order_mark=head == _BYTE_ORDER_MARK,
         )
