@@ -62,7 +62,7 @@ export const pulselakeConfigSchema = z.strictObject({
       removeWithStack: z
         .boolean()
         .default(false)
-        .describe('Whether removing the stack removes the buckets; AWS refuses while they hold objects'),
+        .describe('Whether removing the stack removes the buckets, with all they hold'),
     })
     .prefault({}),
   streams: z

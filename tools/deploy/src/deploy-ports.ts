@@ -9,6 +9,8 @@ export interface Ended {
 /** What a deployment works with. */
 export interface DeployPorts {
   readonly stacks: Stacks;
+  /** Removes all that a bucket holds. @returns how many versions of objects that were */
+  readonly emptyBucket: (bucket: string, signal: AbortSignal) => Promise<number>;
   /** Runs a program of the workspace; what it says goes to people. */
   readonly run: (call: ProgramCall, signal: AbortSignal) => Promise<Ended>;
   /** Runs the CDK with these arguments. */

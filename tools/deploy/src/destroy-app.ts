@@ -11,8 +11,8 @@ export interface Consent {
 }
 
 /**
- * Removes an app's stacks, the last first. Buckets of the lake stay unless the configuration says otherwise, and AWS keeps any that
- * holds objects.
+ * Removes an app's stacks, the last first. Buckets that go with their stack are emptied before, as AWS removes none that holds
+ * objects; those of the lake stay with all they hold, unless the deployed configuration says otherwise.
  *
  * @throws DeployError when it is not meant, or could not be done; it can be run again
  */
@@ -38,6 +38,10 @@ export async function destroyApp(
       throw new DeployError(`${deployment.app} could not be stopped (see above). Nothing was removed.`);
   }
   for (const name of there.reverse()) {
+    for (const bucket of await bucketsThatGo(name, ports)) {
+      say(`${name}: emptying bucket ${bucket}`);
+      say(`${name}: ${await ports.emptyBucket(bucket, signal)} versions of objects removed`);
+    }
     say(`${name}: removing`);
     const { exitCode } = await ports.cdk(
       ['destroy', name, '--exclusively', '--force', '-c', `environment=${target.environment}`],
@@ -50,6 +54,21 @@ export async function destroyApp(
       `${name} was not removed: it is ${state?.status ?? 'gone, though the CDK failed'}${first ? ` (${first.resource}: ${first.reason})` : ''}. Mend what it says and run it again.`,
     );
   }
+}
+
+/** The buckets that a stack has made and will remove, as the template says that it was deployed with. */
+async function bucketsThatGo(name: string, { stacks, signal }: DeployPorts): Promise<string[]> {
+  const { Resources: resources = {} } = JSON.parse(await stacks.template(name, { signal })) as Template;
+  const going = Object.entries(resources)
+    .filter(([, { Type, DeletionPolicy = 'Delete' }]) => Type === 'AWS::S3::Bucket' && DeletionPolicy === 'Delete')
+    .map(([logical]) => logical);
+  if (going.length === 0) return [];
+  const made = await stacks.resources(name, { signal });
+  return going.flatMap((logical) => made.get(logical) ?? []);
+}
+
+interface Template {
+  readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly DeletionPolicy?: string }>>;
 }
 
 async function mustBeLast(target: Target, { stacks, signal }: DeployPorts): Promise<void> {

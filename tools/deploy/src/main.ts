@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createObjectStoreClient, emptyBucket } from '@pulselake/aws-clients/objects';
 import { AwsStacks, createCloudFormationClient } from '@pulselake/aws-clients/stacks';
 import { Argument, Command } from 'commander';
 import { appDeployment, DEPLOYABLE, type DeployableApp, type ProgramCall, type Target } from './apps.js';
@@ -34,7 +35,11 @@ common(program.command('deploy').description('upload its code, deploy its stacks
     await deployApp(appDeployment(name, target), target, ports(target, flags));
   },
 );
-common(program.command('destroy').description('remove its stacks; the buckets of the lake stay by default'))
+common(
+  program
+    .command('destroy')
+    .description('remove its stacks, and what the buckets hold that go with them; those of the lake stay by default'),
+)
   .option('--yes', 'it is meant')
   .option('--confirm <name>', "the environment's name, typed")
   .action(async (name: DeployableApp, flags: DeployFlags & { yes?: boolean; confirm?: string }) => {
@@ -67,8 +72,11 @@ function ports({ region }: Target, { endpoint }: DeployFlags): DeployPorts {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Error('Ended by Ctrl-C. What is under way on AWS goes on.')));
   const client = createCloudFormationClient({ region, endpoint });
+  const attempts = { clock: Date.now, random: Math.random };
+  const objects = createObjectStoreClient({ region, endpoint });
   return {
-    stacks: new AwsStacks({ client, clock: Date.now, random: Math.random }),
+    stacks: new AwsStacks({ client, ...attempts }),
+    emptyBucket: (bucket, signal) => emptyBucket(bucket, { client: objects, ...attempts }, { signal }),
     run: ([file, ...args]: ProgramCall, signal) => run(process.execPath, [join(ROOT, file), ...args], ROOT, signal),
     cdk: (args, signal) =>
       run(

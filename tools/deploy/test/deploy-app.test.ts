@@ -171,14 +171,14 @@ describe('the removal of an app', () => {
     { yes: true, confirm: 'prod' },
   ])('fails unless it is meant: %o', async (consent) => {
     const account = withLake();
-    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: 'old' });
+    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: '{}' });
     await expect(destroy(account, {}, FLINK, consent)).rejects.toThrow(/--yes --confirm dev/);
     expect(account.did).toEqual([]);
   });
 
   it('stops the job, then removes its stack alone', async () => {
     const account = withLake();
-    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: 'old' });
+    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: '{}' });
     await destroy(account, { 'cdk destroy': removes(STREAM) });
     expect(account.did.map((words) => words.split(' ').slice(0, 3).join(' '))).toEqual([
       'pulselake-flink.js stop --application',
@@ -189,7 +189,7 @@ describe('the removal of an app', () => {
 
   it('fails when the job does not stop, with everything as it was', async () => {
     const account = withLake();
-    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: 'old' });
+    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: '{}' });
     await expect(destroy(account, { 'pulselake-flink.js stop': () => 1 })).rejects.toThrow(/Nothing was removed/);
   });
 
@@ -201,18 +201,55 @@ describe('the removal of an app', () => {
 
   it('of the lake fails while others stand on it', async () => {
     const account = withLake();
-    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: 'old' });
+    account.stacks.set(STREAM, { status: 'UPDATE_COMPLETE', template: '{}' });
     await expect(destroy(account, {}, appDeployment('infrastructure', DEV))).rejects.toThrow(
       /window-aggregator stands on it/,
     );
     expect(account.did).toEqual([]);
   });
 
+  it('empties the buckets that go with their stack, and no other', async () => {
+    const account = new FakeAccount();
+    const bucket = (DeletionPolicy?: string) => ({ Type: 'AWS::S3::Bucket', DeletionPolicy });
+    const template = {
+      Resources: { lake: bucket('Retain'), results: bucket('Delete'), notes: bucket(), key: { Type: 'AWS::KMS::Key' } },
+    };
+    const made = ['lake', 'results', 'notes', 'key'].map((name) => [name, `pulselake-dev-${name}-42`] as const);
+    const LAKE = 'pulselake-dev-lake';
+    account.stacks.set(LAKE, {
+      status: 'UPDATE_COMPLETE',
+      template: JSON.stringify(template),
+      resources: new Map(made),
+    });
+    await destroy(account, { 'cdk destroy': removes(LAKE) }, appDeployment('infrastructure', DEV));
+    expect(account.did).toEqual([
+      'empty pulselake-dev-results-42',
+      'empty pulselake-dev-notes-42',
+      `cdk destroy ${LAKE}`,
+    ]);
+  });
+
+  it('leaves the stack when a bucket cannot be emptied', async () => {
+    const account = new FakeAccount();
+    account.stacks.set(STREAM, {
+      status: 'UPDATE_COMPLETE',
+      template: JSON.stringify({ Resources: { b: { Type: 'AWS::S3::Bucket' } } }),
+      resources: new Map([['b', 'b']]),
+    });
+    const script: Script = {
+      'empty b': () => {
+        throw new Error('S3 denies it.');
+      },
+    };
+    await expect(destroy(account, script)).rejects.toThrow(/S3 denies it/);
+    expect(account.did.at(-1)).toBe('empty b');
+  });
+
   it('says what keeps a stack from going', async () => {
     const account = withLake();
     account.stacks.set(STREAM, {
       status: 'DELETE_FAILED',
-      template: 'old',
+      template: '{}',
       failures: [{ resource: 'events', reason: 'has consumers' }],
     });
     await expect(destroy(account, { 'cdk destroy': () => 1 })).rejects.toThrow(

@@ -9,6 +9,7 @@ export interface FakeStack {
   reason?: string;
   outputs?: Record<string, string>;
   failures?: readonly StackFailure[];
+  resources?: ReadonlyMap<string, string>;
 }
 
 /** What each call of a program or of the CDK does, by its words; others end well. */
@@ -31,6 +32,10 @@ export class FakeAccount implements Stacks {
     if (!stack) return Promise.resolve(undefined);
     const { status, reason, outputs = {} } = stack;
     return Promise.resolve({ name, status, outputs, ...(reason !== undefined && { reason }) });
+  }
+
+  resources(name: string): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(this.stacks.get(name)?.resources ?? new Map());
   }
 
   template(name: string): Promise<string> {
@@ -58,6 +63,7 @@ export class FakeAccount implements Stacks {
     };
     return {
       stacks: this,
+      emptyBucket: (bucket) => act(`empty ${bucket}`).then(({ exitCode }) => exitCode),
       run: ([program, ...args]: ProgramCall) => act([program.split('/').at(-1)!, ...args].join(' ')),
       cdk: (args) => act(`cdk ${args.slice(0, 2).join(' ')}`),
       say: (text) => this.said.push(text),

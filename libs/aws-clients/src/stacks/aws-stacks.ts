@@ -3,6 +3,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  ListStackResourcesCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { type CallOptions, callService, type ControlOptions } from '../control/call-service.js';
@@ -35,6 +36,23 @@ export class AwsStacks implements Stacks {
       if (error instanceof ControlRequestError && /does not exist/.test(error.message)) return undefined;
       throw error;
     }
+  }
+
+  async resources(name: string, { signal }: CallOptions = {}): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    let token: string | undefined;
+    do {
+      const input = { StackName: name, ...(token !== undefined && { NextToken: token }) };
+      const page = await this.#call(name, 'cloudformation:ListStackResources', { signal }, (call) =>
+        this.options.client.send(new ListStackResourcesCommand(input), call),
+      );
+      for (const { LogicalResourceId: logical, PhysicalResourceId: physical } of page.StackResourceSummaries ?? []) {
+        // One that could not be made has no name of its own.
+        if (logical !== undefined && physical !== undefined) found.set(logical, physical);
+      }
+      token = page.NextToken;
+    } while (token !== undefined);
+    return found;
   }
 
   async template(name: string, { signal }: CallOptions = {}): Promise<string> {

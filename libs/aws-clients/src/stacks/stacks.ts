@@ -20,6 +20,8 @@ export interface StackFailure {
 export interface Stacks {
   /** Undefined when there is none of that name. */
   describe(name: string, options?: CallOptions): Promise<StackState | undefined>;
+  /** What it has made: the services' names of its resources by their names in the template. */
+  resources(name: string, options?: CallOptions): Promise<ReadonlyMap<string, string>>;
   /** The template that it has now. */
   template(name: string, options?: CallOptions): Promise<string>;
   /** Gives it another template. It is under way when this resolves. */

@@ -56,6 +56,18 @@ describe('stacks of CloudFormation', () => {
     expect(denied.asked).toHaveLength(1);
   });
 
+  it('tell the names of what they made, of all pages', async () => {
+    const { stacks, asked } = stacksOn(
+      { StackResourceSummaries: [{ LogicalResourceId: 'a', PhysicalResourceId: 'bucket-a' }], NextToken: 'more' },
+      { StackResourceSummaries: [{ LogicalResourceId: 'b' }, { LogicalResourceId: 'c', PhysicalResourceId: 'queue' }] },
+    );
+    expect([...(await stacks.resources('s'))]).toEqual([
+      ['a', 'bucket-a'],
+      ['c', 'queue'],
+    ]);
+    expect(asked[1]).toEqual({ ListStackResourcesCommand: { StackName: 's', NextToken: 'more' } });
+  });
+
   it('are updated, and a template that they have already is no fault', async () => {
     const { stacks, asked } = stacksOn({}, failure('ValidationError', 'No updates are to be performed.'));
     await stacks.update('a', '{}');
