@@ -86,14 +86,15 @@ export async function stageTrafficReport(
       const count = JSON.parse(line) as Omit<TrafficCount, 'reportDate'>;
       if (count.kind === 'user' && !options.includeUsers) continue;
       const source = count.kind === 'user' ? USERS_SOURCE : count.source;
-      const id = `${source}\0${count.target}`;
-      const pair = pairs.get(id);
+      // Not by the id of the row: names may hold a NUL.
+      const names = JSON.stringify([source, count.target]);
+      const pair = pairs.get(names);
       if (pair) {
         pair.totalRequests += count.totalRequests;
         pair.failedRequests += count.failedRequests;
       } else {
         const { target, totalRequests, failedRequests } = count;
-        pairs.set(id, { source, target, totalRequests, failedRequests });
+        pairs.set(names, { source, target, totalRequests, failedRequests });
       }
     }
   }

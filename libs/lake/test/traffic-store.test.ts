@@ -47,6 +47,15 @@ describe('the traffic report', () => {
     expect(trafficPairId('car', 'torders')).not.toBe(trafficPairId('cart', 'orders'));
   });
 
+  it('keeps pairs apart whose names hold the NUL that ids are made with', async () => {
+    const lake = await openLake(temporaryFolder());
+    await commitTraffic(lake, 'one', [callsOf(DAY, 'a\0', 'b', 7), callsOf(DAY, 'a', '\0b', 5)]);
+    expect(linesOf(lake, REPORT)).toMatchObject([
+      { source: 'a', target: '\0b', totalRequests: 5 },
+      { source: 'a\0', target: 'b', totalRequests: 7 },
+    ]);
+  });
+
   it('has people as one source when they are asked for, and leaves removed counts out', async () => {
     const lake = await openLake(temporaryFolder());
     await commitTraffic(lake, 'one', [callsOf(DAY, 'cart', 'stock', 7), callsOf(DAY, '', 'stock', 5)]);
