@@ -113,6 +113,10 @@ function make(name) {
     mkdirSync(dirname(join(ROOT, folder, path)), { recursive: true });
     writeFileSync(join(ROOT, folder, path), text, { flag: 'wx' });
   }
+  // Its page on the site.
+  writeFileSync(join(ROOT, 'docs/packages', `${name}.md`), `<!--@include: ../../libs/${name}/README.md-->\n`, {
+    flag: 'wx',
+  });
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   run('npx', ['nx', 'sync']);
   run('npx', ['prettier', '--write', '--log-level', 'warn', folder, 'tsconfig.json']);
