@@ -19,7 +19,7 @@ const days = (least: number) => z.int().min(least).max(3650);
  *
  * Each field's description is its documentation; the unit is in its name.
  */
-export const pulselakeConfigSchema = z.strictObject({
+const pulselakeConfigSchema = z.strictObject({
   environment: z
     .string()
     .regex(

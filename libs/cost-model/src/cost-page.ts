@@ -5,7 +5,7 @@ import type { Load } from './load.js';
 import type { Sizing } from './size-deployment.js';
 
 /** The loads that the page shows: a pilot, a company, a large one. */
-export const PAGE_LOADS: readonly Load[] = [
+const PAGE_LOADS: readonly Load[] = [
   { eventsPerSecond: 10, components: 10, logLinesPerDay: 100_000, dashboardViewers: 2 },
   { eventsPerSecond: 1000, components: 100, logLinesPerDay: 10_000_000, dashboardViewers: 10 },
   { eventsPerSecond: 100_000, components: 1000, logLinesPerDay: 1_000_000_000, dashboardViewers: 50 },

@@ -7,13 +7,13 @@ export const DAYS_PER_MONTH = HOURS_PER_MONTH / 24;
 const SECONDS_PER_DAY = 86_400;
 
 /** @see https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
-export const SHARD_LIMITS = { recordsPerSecond: 1000, bytesPerSecond: 1e6 } as const;
+const SHARD_LIMITS = { recordsPerSecond: 1000, bytesPerSecond: 1e6 } as const;
 /** A PUT is billed in steps of this size. */
 const PUT_UNIT_BYTES = 25 * 1024;
 /** Firehose bills each record in steps of this size. */
-export const FIREHOSE_STEP_BYTES = 5 * 1024;
+const FIREHOSE_STEP_BYTES = 5 * 1024;
 /** Athena bills each query for at least this much. */
-export const ATHENA_LEAST_BYTES = 10e6;
+const ATHENA_LEAST_BYTES = 10e6;
 /** A run of a Glue Python-shell job is billed for at least this long. */
 const GLUE_LEAST_SECONDS = 60;
 /** Storage that comes with each KPU. */

@@ -35,6 +35,6 @@ export function selectMeasures(refId: string, measures: readonly Measure[], rest
 }
 
 /** The columns that `measures` make. */
-export function columnsOf(measures: readonly Measure[]): readonly PanelColumn[] {
+function columnsOf(measures: readonly Measure[]): readonly PanelColumn[] {
   return measures.map(({ name, title, unit }) => ({ name, title, unit }));
 }

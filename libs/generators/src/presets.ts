@@ -18,7 +18,7 @@ const QUIET_SPELLS = [
 ];
 
 /** Everything happens, but seldom. */
-export const DEMO_FAULTS: Faults = {
+const DEMO_FAULTS: Faults = {
   ...everyFault(0.0004),
   late: 0.004,
   veryLate: 0.001,
@@ -33,7 +33,7 @@ export const DEMO_FAULTS: Faults = {
 };
 
 /** Everything happens, often. */
-export const FAULTY_FAULTS: Faults = {
+const FAULTY_FAULTS: Faults = {
   ...everyFault(0.004),
   late: 0.03,
   veryLate: 0.01,

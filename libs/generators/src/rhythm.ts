@@ -13,7 +13,7 @@ const LOAD_BY_HOUR = [
  * The load at an instant relative to the day's mean, 0.26 to 1.66. From a table, since sine need not give the same
  * bits everywhere.
  */
-export function loadAt(epochMs: number): number {
+function loadAt(epochMs: number): number {
   const hours = epochMs / HOUR_MS;
   const whole = Math.floor(hours);
   const here = LOAD_BY_HOUR[((whole % 24) + 24) % 24]!;

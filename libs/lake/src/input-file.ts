@@ -8,7 +8,7 @@ import { InputError } from './errors.js';
 import { BLOCK_BYTES, fileBlocks } from './file-blocks.js';
 
 /** An input file as it is found. */
-export interface FoundInput {
+interface FoundInput {
   readonly path: string;
   readonly gzip: boolean;
   /** As it is stored. */

@@ -6,7 +6,7 @@ export interface LockedPackage {
 }
 
 /** Licences under which a dependency of a published package or app may stand: all permissive. */
-export const ALLOWED_LICENCES: readonly string[] = [
+const ALLOWED_LICENCES: readonly string[] = [
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',

@@ -1,7 +1,7 @@
 import { DASHBOARDS } from '@pulselake/dashboards';
 import { grafanaDashboard } from '../../src/index.js';
 
-export interface ShownPanel {
+interface ShownPanel {
   readonly id: number;
   readonly type: string;
   readonly title: string;

@@ -17,7 +17,7 @@ export interface AlarmDefinition {
 }
 
 /** Where the pages of the runbook lie. */
-export const RUNBOOK = 'docs/runbook';
+const RUNBOOK = 'docs/runbook';
 
 /** What the alarm says to whom it wakes. */
 export function alarmDescription({

@@ -39,7 +39,7 @@ export async function rejectsOf(lake: string, stage = 'stream-windows'): Promise
   return rows.map(({ text }) => text ?? '');
 }
 
-export async function windowsOf(lake: string, source = 'stream'): Promise<Map<string, WindowRow>> {
+async function windowsOf(lake: string, source = 'stream'): Promise<Map<string, WindowRow>> {
   const rows = await query<WindowRow>(lake, windowsSql(source));
   return new Map(rows.map((row) => [row.key, row]));
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { workspace } from '../../test/support/run-program.js';
 
 /** The version that the settings of this folder are for. */
-export const TRINO_VERSION = '476';
+const TRINO_VERSION = '476';
 
 const CACHE = join(workspace, 'node_modules/.cache/pulselake-trino');
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';

@@ -40,7 +40,7 @@ export async function aKinesis(): Promise<string> {
   return server.url;
 }
 
-export interface StoredEvent {
+interface StoredEvent {
   readonly componentName: string;
   readonly metricName: string;
   readonly value: number;

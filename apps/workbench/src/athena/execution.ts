@@ -14,7 +14,7 @@ export interface StartRequest {
   readonly reuseMaxAgeMs?: number;
 }
 
-export type ExecutionState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+type ExecutionState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
 /** A result, maybe shared by executions that reuse it. */
 export interface SharedResult {

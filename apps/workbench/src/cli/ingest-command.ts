@@ -244,7 +244,7 @@ function accountText(run: PipelineRun): string {
 }
 
 /** The balance of a run or of several, for people. */
-export function countsText(counts: RunCounts): string {
+function countsText(counts: RunCounts): string {
   return `${count(counts.read)} records read = ${count(counts.accepted)} accepted + ${count(counts.duplicate)} duplicate + ${count(counts.external)} external + ${count(counts.outOfRange)} out of range + ${count(counts.rejected)} rejected`;
 }
 

@@ -6,7 +6,7 @@ import { type Lake, LakeError, listKeys, type Problem } from '@pulselake/lake';
 import { DeliveryBatch } from '../pipelines/deliver/delivery-batch.js';
 
 /** Where Firehose puts what it could not convert or partition. */
-export const DELIVERY_ERRORS = 'delivery-errors';
+const DELIVERY_ERRORS = 'delivery-errors';
 
 /** A file of records that Firehose could not deliver, and that no run has taken. */
 export interface ErrorFile {

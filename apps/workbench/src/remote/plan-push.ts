@@ -52,6 +52,6 @@ export function refuseOtherLake(
   );
 }
 
-export function isLedgerKey(key: string): boolean {
+function isLedgerKey(key: string): boolean {
   return key.startsWith(`${PIPELINE_RUNS.prefix}/`);
 }

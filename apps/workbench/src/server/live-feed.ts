@@ -1,7 +1,7 @@
 import type { PipelineStage } from '@pulselake/data-model';
 
 /** New rows are in the lake. */
-export interface CommittedEvent {
+interface CommittedEvent {
   readonly type: 'committed';
   readonly stage: PipelineStage;
   readonly rows: number;
@@ -10,7 +10,7 @@ export interface CommittedEvent {
 }
 
 /** How the live stream flows. Sent about once a second while it does. */
-export interface EventsEvent {
+interface EventsEvent {
   readonly type: 'events';
   readonly perSecond: number;
   /** Events since the stream began. */

@@ -4,7 +4,7 @@ import type { Shard } from '@aws-sdk/client-kinesis';
 export type ShardNode = Pick<Shard, 'ShardId' | 'ParentShardId' | 'AdjacentParentShardId'>;
 
 /** The shards that a shard was split or merged from. */
-export function parentsOf({ ParentShardId, AdjacentParentShardId }: ShardNode): string[] {
+function parentsOf({ ParentShardId, AdjacentParentShardId }: ShardNode): string[] {
   return [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined && id !== '') as string[];
 }
 

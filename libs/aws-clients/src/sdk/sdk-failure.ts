@@ -1,5 +1,5 @@
 /** What became of a request, as far as all services say it alike. */
-export type SdkFailureKind = 'credentials' | 'throttled' | 'denied' | 'elsewhere' | 'refused' | 'unreachable';
+type SdkFailureKind = 'credentials' | 'throttled' | 'denied' | 'elsewhere' | 'refused' | 'unreachable';
 
 /** An error of the SDK, read. */
 export interface SdkFailure {

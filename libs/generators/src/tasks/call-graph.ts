@@ -5,7 +5,7 @@ import type { ServerAccessLogTask, TaskCall } from './task-schema.js';
 export type CallGraph = ReadonlyMap<string, readonly TaskCall[]>;
 
 /** What identifies an endpoint. */
-export function endpointId({ serviceName, httpMethod, relativeUrl }: TaskCall): string {
+function endpointId({ serviceName, httpMethod, relativeUrl }: TaskCall): string {
   return `${serviceName} ${httpMethod} ${relativeUrl}`;
 }
 

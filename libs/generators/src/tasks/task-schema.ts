@@ -17,7 +17,7 @@ export type TaskTimer = z.infer<typeof TimerSchema>;
 
 const RandomSeed = z.int().optional();
 
-export const WindowedMetricsTaskSchema = z.strictObject({
+const WindowedMetricsTaskSchema = z.strictObject({
   '@type': z.literal('windowed-metrics'),
   randomSeed: RandomSeed,
   numberOfIterations: Count,
@@ -42,7 +42,7 @@ export type WindowedMetricsTask = z.infer<typeof WindowedMetricsTaskSchema>;
 const CallSchema = z.strictObject({ serviceName: FileNamePart, relativeUrl: OneLine, httpMethod: OneLine });
 export type TaskCall = z.infer<typeof CallSchema>;
 
-export const ServerAccessLogTaskSchema = z.strictObject({
+const ServerAccessLogTaskSchema = z.strictObject({
   '@type': z.literal('server-access-log'),
   randomSeed: RandomSeed,
   services: z.array(
@@ -64,7 +64,7 @@ export const ServerAccessLogTaskSchema = z.strictObject({
 });
 export type ServerAccessLogTask = z.infer<typeof ServerAccessLogTaskSchema>;
 
-export const MetricsStreamTaskSchema = z.strictObject({
+const MetricsStreamTaskSchema = z.strictObject({
   '@type': z.literal('kinesis-metrics-stream'),
   randomSeed: RandomSeed,
   /** Keys are the business of who sends; here they are accepted and left alone. */
@@ -103,7 +103,7 @@ export function timerStepMs(timer: TaskTimer): number {
 }
 
 /** How often a task's timer fires. */
-export function taskIterations(task: Task): number {
+function taskIterations(task: Task): number {
   return task['@type'] === 'kinesis-metrics-stream' ? task.iterationsNumber : task.numberOfIterations;
 }
 

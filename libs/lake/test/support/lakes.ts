@@ -5,7 +5,7 @@ import { formatInstant, parseInstant, type PipelineRun, type RunInput } from '@p
 import { Lake, type LakeOptions, nextSequence, type RunDraft, type RunTransaction } from '../../src/index.js';
 
 /** The time of every test's lake. */
-export const NOW_MS = parseInstant('2024-03-02T12:00:00Z')!;
+const NOW_MS = parseInstant('2024-03-02T12:00:00Z')!;
 
 export function openLake(root: string, options: Partial<LakeOptions> = {}): Promise<Lake> {
   return Lake.open(root, { command: 'test', clock: () => NOW_MS, create: true, ...options });

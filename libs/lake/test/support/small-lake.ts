@@ -17,7 +17,7 @@ export const DAY_MS = 86_400_000;
 export const DAY_ONE_MS = parseInstant('2024-03-01T00:00:00Z')!;
 const WINDOW_MS = 300_000;
 
-export type SeriesNames = readonly [component: string, metric: string, unit: string];
+type SeriesNames = readonly [component: string, metric: string, unit: string];
 
 const CART: SeriesNames = ['cart', 'latency', 'ms'];
 

@@ -101,7 +101,7 @@ export function readLog(
 }
 
 /** An event as the fixtures write it. */
-export function eventOf(event: ParsedMetricEvent, series: SeriesTable): Record<string, unknown> {
+function eventOf(event: ParsedMetricEvent, series: SeriesTable): Record<string, unknown> {
   const eventId = event.readId();
   return {
     ...series.get(event.series),

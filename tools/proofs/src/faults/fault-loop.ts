@@ -115,7 +115,7 @@ export function withLake(root: string, args: readonly string[]): string[] {
   return [...args, '--lake', root];
 }
 
-export function startOver({ folder }: { readonly folder: string }): void {
+function startOver({ folder }: { readonly folder: string }): void {
   const machine = join(folder, 'machine');
   rmSync(machine, { recursive: true, force: true });
   cpSync(join(folder, 'prepared'), machine, { recursive: true });

@@ -4,7 +4,7 @@ import { type AppendFile, type LakeFiles, nodeLakeFiles } from '@pulselake/lake'
 import type { ForgetfulDisk } from './forgetful-disk.js';
 
 /** Thrown by each call from that on at which the power is cut. */
-export class PowerCut extends Error {
+class PowerCut extends Error {
   override readonly name = 'PowerCut';
 }
 

@@ -150,7 +150,7 @@ export class ModelWindows {
 }
 
 /** The sum rounded once: partial sums that hold every bit (Shewchuk 1997), added at the end. */
-export function exactSum(values: readonly number[]): number {
+function exactSum(values: readonly number[]): number {
   let partials: number[] = [];
   for (const value of values) {
     let carry = value;

@@ -19,7 +19,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** What stands where there is nothing. */
-export const NOTHING = '–';
+const NOTHING = '–';
 
 const isNothing = (value: unknown): value is null | undefined => value === null || value === undefined;
 

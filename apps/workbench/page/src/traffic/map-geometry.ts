@@ -68,7 +68,7 @@ export function mapGeometry(nodes: readonly ServiceNode[], edges: readonly CallE
 }
 
 /** The width of an arrow in pixels: by the root, so that small ones are seen beside large ones. */
-export function edgeWidth(requests: number, most: number): number {
+function edgeWidth(requests: number, most: number): number {
   return LEAST_EDGE_WIDTH + (MAX_EDGE_WIDTH - LEAST_EDGE_WIDTH) * Math.sqrt(requests / most);
 }
 

@@ -18,7 +18,7 @@ export interface CallEdge extends Link {
 }
 
 /** More arrows than these cannot be told apart; of more, so many are drawn. */
-export const MAX_EDGES = 90;
+const MAX_EDGES = 90;
 export const BUSIEST_EDGES = 40;
 
 /** Upper ends, exclusive, of the failure shares that have a colour each; the last colour is for all above. */

@@ -12,7 +12,7 @@ import {
 } from '@pulselake/processing';
 
 /** Where the records went that could be used this time. */
-export interface RedrivenCounts {
+interface RedrivenCounts {
   accepted: number;
   duplicate: number;
   external: number;

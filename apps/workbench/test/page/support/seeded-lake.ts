@@ -17,7 +17,7 @@ const FAULTY = [
  * Windows of 5 minutes from 10:00 on 2024-03-12: `full` always with sum and count, `bare` never, `mixed` only at 10:00 and
  * 10:10; all of them pause at 10:15 and 10:20 and have one more window at 10:25.
  */
-export const CART_WINDOWS = `componentName,metricName,unit,fromTimestamp,toTimestamp,minValue,maxValue,sumValue,sampleCount
+const CART_WINDOWS = `componentName,metricName,unit,fromTimestamp,toTimestamp,minValue,maxValue,sumValue,sampleCount
 full,wait,ms,2024-03-12T10:00:00Z,2024-03-12T10:05:00Z,10,30,60,4
 full,wait,ms,2024-03-12T10:05:00Z,2024-03-12T10:10:00Z,12,40,100,5
 full,wait,ms,2024-03-12T10:10:00Z,2024-03-12T10:15:00Z,8,20,40,4
@@ -33,7 +33,7 @@ mixed,wait,ms,2024-03-12T10:25:00Z,2024-03-12T10:30:00Z,51,59,,
 `;
 
 /** The samples of all three kinds, `CART_WINDOWS` and a few rejected records; the caller removes the folder. */
-export async function seededLake(): Promise<{ readonly folder: string; readonly lake: SmallLake }> {
+async function seededLake(): Promise<{ readonly folder: string; readonly lake: SmallLake }> {
   const folder = await makeFolder();
   const lake = new SmallLake(join(folder, 'lake'));
   await copySamples(folder, 'plain');
