@@ -29,7 +29,7 @@ interface EventWindow {
 }
 
 /** The windows of one series. */
-export class ExpectedSeries {
+class ExpectedSeries {
   /** Six numbers a window, since millions of objects would not fit: from, to, min, max, sum or NaN, count or NaN. */
   readonly #whole: number[] = [];
   readonly #byStart = new Map<number, EventWindow>();
