@@ -78,6 +78,23 @@ def test_calls_of_all_shapes_are_shortened(spark: SparkSession) -> None:
             assert shortened(spark, list(expected), has_target=has_target) == list(expected.values()), shape
 
 
+def test_no_line_takes_more_than_a_few_passes(spark: SparkSession) -> None:
+    # With one pass for each place of a megabyte this would take an hour.
+    length = 1 << 20
+    lines = [
+        "  - " * (length // 4),
+        " - " * (length // 3),
+        "10.0.0.1  - " + " x" * (length // 2) + '"',
+        f'10.0.0.1  - web "GET /cart" 200 {AT} "Machine (x;' + " a" * (length // 2) + '"',
+        f'10.0.0.1  - web "GET /cart" 200 {AT} "Machine (' + ";" * length + '"',
+        f'10.0.0.1 - web {CLOCK} "GET ' + "/ " * (length // 2) + '" 200 ',
+        "10.0.0.1 - " + ", [" * (length // 3),
+        "10.0.0.1 - " + ", " * (length // 2) + f" {CLOCK} ",
+        f'10.0.0.1 - web {CLOCK} "GET /cart" 200 ' + "1" * length,
+    ]
+    assert shortened(spark, lines) == lines
+
+
 def test_of_a_time_only_what_may_change_the_day_is_kept(spark: SparkSession) -> None:
     times = {
         "18/May/2026:23:30:07 +0000": "18/May/2026:00:00:00 +0000",

@@ -13,6 +13,8 @@ import re
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 
+# No part can end in more than a few places, so that no line, whoever wrote it, takes more than a few passes.
+#
 # What a line must not have to be shortened: a quote or a bracket that is not the shape's own, so that it fits in one way only, and
 # the character that decoding puts in place of what is not UTF-8.
 _ANY = r'[^"\ufffd]'
@@ -37,7 +39,7 @@ _CLOCK = (
 _STATUS = r"(?<status>\d)\d\d"
 
 # Who names its service is that service, whatever the user.
-_NAMED = r'(?<named>Machine \([^;()"\ufffd]*;[^()"\ufffd]*[^()" \ufffd][^()"\ufffd]*\))'
+_NAMED = r'(?<named>Machine \([^;()"\ufffd]*;(?= *[^ ()"])[^()"\ufffd]*\))'
 # Who only says that it is a machine is named by the user.
 _UNNAMED = r'(?<unnamed>Machine \([^()"\ufffd]*\))'
 
@@ -55,7 +57,7 @@ def _shapes(has_target: bool) -> list[tuple[str, str]]:
     others = rf"\k<masked>{_ANY}*|\k<person>(?!Machine \(){_ANY}*"
     generated = (
         rf'^(?:(?<mask><masked>)  - (?:(?!-? ")(?<masked>)|)(?<user>{_ANY}*) "'
-        rf'|(?!<masked>  - )(?<person>){_ANY}*?  - {_ANY}* ")'
+        rf'|(?!<masked>  - )(?<person>)(?>{_ANY}*?  - ){_ANY}* ")'
         rf'{request}" {_STATUS} {_INSTANT[0]} "(?:{_NAMED}|{others})"\z'
     )
     # Documented, combined or with commas: what follows a status belongs to one of them only.
