@@ -11,11 +11,11 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. What npm and Node of this workspace are told by their environment is not passed on. */
+/** Runs a program to its end. What npm, Node and Nx of this workspace are told by their environment is not passed on. */
 export function run(file: string, args: readonly string[], cwd: string, signal?: AbortSignal): Promise<Ran> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(npm_(package|lifecycle|command|execpath)|NODE_|VITEST)/.test(name),
+      ([name]) => !/^(npm_(package|lifecycle|command|execpath)|NODE_|VITEST|FORCE_COLOR$)/.test(name),
     ),
   );
   return new Promise((resolve, reject) => {
