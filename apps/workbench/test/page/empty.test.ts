@@ -107,7 +107,7 @@ describe('an empty panel among others', () => {
     const reason = await reasonIn(files, SERVICE, '.service-card');
     expect(reason.text).toContain(sentence);
     expect(reason.actions).toEqual(actions.map((action) => expect.stringContaining(action) as string));
-    expect(await reason.opened.page.locator('.glance .figure').count()).toBeGreaterThan(0);
+    await expect.poll(() => reason.opened.page.locator('.glance .figure').count()).toBeGreaterThan(0);
     await reason.close();
   });
 

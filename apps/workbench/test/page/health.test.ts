@@ -64,7 +64,7 @@ describe('the health of the pipelines', () => {
         names.map((name) => (name as unknown as { firstChild: { textContent: string } }).firstChild.textContent),
       );
     expect(reasons.toSorted()).toEqual(['bad-timestamp', 'malformed', 'missing-field', 'wrong-type']);
-    expect(await page.locator('.reasons .reason-count').allInnerTexts()).toEqual(['1', '1', '1', '1']);
+    await expect.poll(() => page.locator('.reasons .reason-count').allInnerTexts()).toEqual(['1', '1', '1', '1']);
     await page.getByRole('button', { name: /^bad-timestamp/ }).click();
     await expect.poll(async () => (await tableOf(page, 'Rejected records')).length).toBe(1);
     const [cells = []] = await tableOf(page, 'Rejected records');
@@ -97,15 +97,17 @@ describe('the health of the pipelines', () => {
     const opened = await openPage(launched.browser, `${late.url}/?view=health&from=2024-03-01&to=2032-12-31`);
     const { page } = opened;
     const texts = async (caption: string) => (await tableOf(page, caption)).map((cells) => cells.join(' | '));
-    expect(await texts('Corrected windows')).toEqual([
-      expect.stringMatching(
-        /^\d+ \w+, \d\d:\d\d \| tardy \| cpu \| 2 Mar, 10:00 \| 2 Mar, 10:05 \| stream \| 1 \| 1 \| 7 \| percent \| 3$/,
-      ),
-    ]);
-    expect(await texts('Late events')).toEqual([
-      expect.stringMatching(/^2 Mar, 10:02 \| tardy \| cpu \| \d+ days \| \{"componentName":"tardy"/),
-    ]);
-    expect(await figuresOf(page)).toMatchObject({ 'Late events': '1', 'Windows corrected': '1' });
+    await expect
+      .poll(() => texts('Corrected windows'))
+      .toEqual([
+        expect.stringMatching(
+          /^\d+ \w+, \d\d:\d\d \| tardy \| cpu \| 2 Mar, 10:00 \| 2 Mar, 10:05 \| stream \| 1 \| 1 \| 7 \| percent \| 3$/,
+        ),
+      ]);
+    await expect
+      .poll(() => texts('Late events'))
+      .toEqual([expect.stringMatching(/^2 Mar, 10:02 \| tardy \| cpu \| \d+ days \| \{"componentName":"tardy"/)]);
+    await expect.poll(() => figuresOf(page)).toMatchObject({ 'Late events': '1', 'Windows corrected': '1' });
     expectNoFaults(opened);
     await Promise.all([opened.close(), late.close()]);
   });
@@ -116,18 +118,18 @@ describe('the health of the pipelines', () => {
     const stages = async () => (await tableOf(page, 'Runs')).map((cells) => cells[2]);
     await page.getByRole('table', { name: 'Runs', exact: true }).getByRole('button', { name: 'Read' }).click();
     await page.getByLabel('Filter Runs').fill('metrics-etl');
+    await expect.poll(async () => new Set(await stages())).toEqual(new Set(['metrics-etl']));
     const reads = (await tableOf(page, 'Runs')).map((cells) => Number(cells[4]?.replaceAll(',', '')));
     expect(reads.length).toBeGreaterThan(1);
     expect(reads).toEqual(reads.toSorted((a, b) => b - a));
-    expect(new Set(await stages())).toEqual(new Set(['metrics-etl']));
     const shown = await tableOf(page, 'Runs');
     await page.reload();
-    expect(await tableOf(page, 'Runs')).toEqual(shown);
+    await expect.poll(() => tableOf(page, 'Runs')).toEqual(shown);
     expect(await page.getByLabel('Filter Runs').inputValue()).toBe('metrics-etl');
     await page.getByRole('table', { name: 'Runs', exact: true }).getByRole('button', { name: 'Read' }).click();
-    expect(await tableOf(page, 'Runs')).toEqual(shown.toReversed());
+    await expect.poll(() => tableOf(page, 'Runs')).toEqual(shown.toReversed());
     await page.goBack();
-    expect(await tableOf(page, 'Runs')).toEqual(shown);
+    await expect.poll(() => tableOf(page, 'Runs')).toEqual(shown);
     // The other tables are as they were.
     expect(await tableOf(page, 'Rejected records')).toHaveLength(4);
     expectNoFaults(opened);

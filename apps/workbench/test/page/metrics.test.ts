@@ -33,12 +33,14 @@ describe('the metrics', () => {
   test('tell a series with sums, one without and a mixed one apart, in chart, legend, table and file', async () => {
     const opened = await open(HALF_HOUR);
     const { page } = opened;
-    expect(await figuresOf(page)).toMatchObject({
-      Components: '3',
-      Windows: '12',
-      Samples: '20',
-      'Without average': '6',
-    });
+    await expect
+      .poll(() => figuresOf(page))
+      .toMatchObject({
+        Components: '3',
+        Windows: '12',
+        Samples: '20',
+        'Without average': '6',
+      });
     const entries = card(page, 'wait in ms').locator('.legend button');
     await entries.first().waitFor();
     const legend = await entries.allInnerTexts();
@@ -206,7 +208,7 @@ describe('the metrics', () => {
     await page.goto(`${served.url}/${HALF_HOUR}`);
     await page.getByRole('alert').getByText(error).waitFor();
     expect(await page.getByRole('alert').getByRole('button', { name: 'Try again' }).count()).toBe(retries);
-    expect((await figuresOf(page))['Windows']).toBe('12');
+    await expect.poll(async () => (await figuresOf(page))['Windows']).toBe('12');
     await opened.close();
   });
 });

@@ -100,7 +100,7 @@ describe('the shell', () => {
     await expect.poll(() => charts.count()).toBe(1);
     await page.getByRole('button', { name: '15 min' }).click();
     await page.getByRole('heading', { name: 'No windows in this range' }).waitFor();
-    expect(await charts.count()).toBe(0);
+    await expect.poll(() => charts.count()).toBe(0);
     await page.goBack();
     await expect.poll(() => charts.count()).toBe(1);
     await page.getByRole('navigation').getByRole('link', { name: 'Traffic' }).click();

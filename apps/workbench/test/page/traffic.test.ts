@@ -54,11 +54,13 @@ describe('a day of traffic', () => {
         [HOSTILE, 'cart', '5', '0', '0 %', '–', 'new'],
       ]);
     const changes = page.getByRole('region', { name: 'New and vanished' }).locator('li');
-    expect((await changes.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim())).toEqual([
-      `new ${HOSTILE} → cart 5 requests`,
-      'vanished cart → stock had 3 requests',
-      '+6 cart → price 4 → 10 requests',
-    ]);
+    await expect
+      .poll(async () => (await changes.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim()))
+      .toEqual([
+        `new ${HOSTILE} → cart 5 requests`,
+        'vanished cart → stock had 3 requests',
+        '+6 cart → price 4 → 10 requests',
+      ]);
     expectNoFaults(opened);
     await opened.close();
   });
@@ -101,7 +103,7 @@ describe('a day of traffic', () => {
         expect.stringMatching(/^size\s+no average items · 1 – 9$/),
         expect.stringMatching(/^wait\s+15 ms · 10 – 30$/),
       ]);
-    expect(await card.locator('dd').allInnerTexts()).toEqual(['5', '0 %', '10', HOSTILE, 'price']);
+    await expect.poll(() => card.locator('dd').allInnerTexts()).toEqual(['5', '0 %', '10', HOSTILE, 'price']);
     expect(await cart.getAttribute('aria-pressed')).toBe('true');
     await card.getByRole('button', { name: 'price' }).click();
     await expect.poll(() => page.url()).toContain('service=price');
@@ -134,7 +136,7 @@ describe('the map of a fleet', () => {
     const { page } = opened;
     await page.getByText(`The 40 busiest of ${pairs.toLocaleString('en')} pairs`).waitFor();
     await expect.poll(() => page.locator('svg.map .edge').count()).toBe(40);
-    expect(await page.getByRole('button', { name: /^svc-42 / }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('button', { name: /^svc-42 / }).count()).toBe(1);
     await page.getByLabel('Find').fill('svc-117');
     // Ten that it calls and ten that call it.
     await expect.poll(() => page.locator('svg.map .edge').count()).toBe(2 * CALLED_BY_EACH);
