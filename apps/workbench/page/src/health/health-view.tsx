@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { UIDS } from '../api/dashboard-uids.js';
 import { usePanel } from '../api/use-panel.js';
 import { plural } from '../shared/format.js';
+import { OtherPanels } from '../shared/other-panels.js';
 import { PanelCard } from '../shared/panel-card.js';
 import { RangeBar } from '../shared/range-bar.js';
 import { StateOfPanel } from '../shared/state-of-panel.js';
@@ -17,6 +18,17 @@ import { ReasonsList } from './reasons-list.js';
 import { RunsTable } from './runs-table.js';
 
 const UID = UIDS.health;
+const DRAWN = [
+  'overview',
+  'freshness',
+  'balance',
+  'rejected-by-reason',
+  'corrected-windows',
+  'late-events',
+  'last-runs',
+  'rejected-examples',
+  'runs',
+];
 
 /** The ledger: what ran, where every record went, what was rejected and why, how fresh the lake is. */
 export function HealthView({ state, nowMs, version, navigate }: ViewProps) {
@@ -113,6 +125,7 @@ export function HealthView({ state, nowMs, version, navigate }: ViewProps) {
           >
             {({ queries }, title) => <ExamplesTable title={title} examples={queries['examples']!} />}
           </PanelCard>
+          <OtherPanels request={{ uid: UID, ...ends }} drawn={DRAWN} />
         </>
       )}
     </div>

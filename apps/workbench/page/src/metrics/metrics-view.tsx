@@ -6,6 +6,7 @@ import { usePanel, useVariable } from '../api/use-panel.js';
 import { Card, type FigureItem, Figures } from '../shared/card.js';
 import { DataTable, type TableColumn } from '../shared/data-table.js';
 import { formatAge, formatCount, formatDayAndTime, formatValue, plural, textOf } from '../shared/format.js';
+import { OtherPanels } from '../shared/other-panels.js';
 import { PanelCard } from '../shared/panel-card.js';
 import { Picker } from '../shared/picker.js';
 import { RangeBar } from '../shared/range-bar.js';
@@ -18,6 +19,7 @@ import { SamplesCard } from './samples-card.js';
 import { groupsOf } from './series.js';
 
 const UID = UIDS.metrics;
+const DRAWN = ['overview', 'series', 'samples', 'summary'];
 const MAX_CHARTS = 12;
 const POINTS = 300;
 /** With more components than this and none chosen, the first ones are shown: all at once would be too much. */
@@ -109,6 +111,7 @@ export function MetricsView({ state, nowMs, version, navigate }: ViewProps) {
           >
             {({ queries }, title) => <Summary title={title} of={queries['summary']!} />}
           </PanelCard>
+          <OtherPanels request={request} drawn={DRAWN} />
         </>
       )}
     </div>

@@ -4,6 +4,7 @@ import { usePanelDescription } from '../api/use-dashboards.js';
 import { useExtent, usePanel, useVariable } from '../api/use-panel.js';
 import { formatDay, plural } from '../shared/format.js';
 import { LastFailure, useLastRun } from '../empty/last-failure.js';
+import { OtherPanels } from '../shared/other-panels.js';
 import { PanelCard } from '../shared/panel-card.js';
 import { StateOfPanel } from '../shared/state-of-panel.js';
 import { WhyEmpty } from '../shared/why-empty.js';
@@ -17,6 +18,7 @@ import { Changes, MapLegend, PairsTable, Totals } from './traffic-cards.js';
 import { BUSIEST_EDGES, type DrawnMap, drawnMap, edgesOf, nodesOf } from './traffic-model.js';
 
 const UID = UIDS.traffic;
+const DRAWN = ['totals', 'days', 'service-map', 'service-metrics', 'pairs', 'new-and-vanished'];
 
 /** No older days than these are offered; more do not fit a list. */
 const MAX_DAYS = 366;
@@ -205,6 +207,7 @@ function Day({ state, nowMs, version, navigate, days, ends, shown }: DayProps) {
               </PanelCard>
             )}
           </div>
+          <OtherPanels request={request} drawn={DRAWN} />
         </>
       )}
     </div>
