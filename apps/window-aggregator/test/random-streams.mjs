@@ -79,8 +79,7 @@ function resultOf({ settings, steps, startMs }) {
   let shard;
   let nowMs;
   const hasWindow = (timestampMs) => {
-    const sizeMs = settings.windowSizeSeconds * 1000;
-    const lastInstant = (Math.floor(timestampMs / sizeMs) + 1) * sizeMs - 1;
+    const lastInstant = aggregator.windowEnd(timestampMs) - 1;
     const isLate = lastInstant + settings.allowedLatenessSeconds * 1000 <= aggregator.watermarkMs;
     return !isLate && timestampMs <= nowMs + settings.maxFutureSkewSeconds * 1000;
   };

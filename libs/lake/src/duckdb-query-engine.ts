@@ -32,6 +32,7 @@ import { globLiteral, sqlLiteral } from './sql-literal.js';
 const MAX_ROWS = 1_000_000;
 const MAX_SCRATCH = '20GB';
 
+/** What queries of a {@link DuckDbQueryEngine} may use. */
 export interface DuckDbQueryEngineOptions {
   /** Most memory a query may take, as DuckDB writes it. Default `2GB`. */
   readonly memoryLimit?: string;

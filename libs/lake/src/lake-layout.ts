@@ -7,16 +7,21 @@ import {
   WINDOWED_METRICS,
   type MetricSource,
   type PipelineStage,
+  type TableDefinition,
 } from '@pulselake/data-model';
 
 /** Version of the layout of a lake's folder; a lake with a higher one is refused. */
 export const LAKE_VERSION = 1;
 
-/** Folders that hold no table's data. */
+/** Folder of files on their way into the lake; no table's data. */
 export const STAGING = '_staging';
+/** What the one command that changes the lake holds; no table's data. */
 export const LOCK = '_lock';
+/** Folder of what streams hold that cannot be read again; no table's data. */
 export const JOURNAL = '_journal';
+/** Folder of incoming files; no table's data. */
 export const LANDING = 'landing';
+/** File that makes a folder a lake and says its {@link LAKE_VERSION}. */
 export const MARKER = 'lake.json';
 
 /** Key of a file of windows. `name` begins with what the file is a function of. */
@@ -115,7 +120,10 @@ export function enrichedReportKey(day: string): string {
   return `${TRAFFIC_REPORTS_ENRICHED.prefix}/report_date=${day}/report.json`;
 }
 
+/** Tables that are made of what lies elsewhere in the lake. */
+export const REPORTS: readonly TableDefinition[] = [TRAFFIC_REPORTS, TRAFFIC_REPORTS_ENRICHED];
+
 /** Whether a file is a report, enriched or not: made of what lies elsewhere in the lake. */
 export function isReportKey(key: string): boolean {
-  return [TRAFFIC_REPORTS, TRAFFIC_REPORTS_ENRICHED].some(({ prefix }) => key.startsWith(`${prefix}/`));
+  return REPORTS.some(({ prefix }) => key.startsWith(`${prefix}/`));
 }

@@ -10,6 +10,7 @@ import { type Ledger, readLedger } from './run-ledger.js';
 import { type Recovery, recoverLake } from './recover-lake.js';
 import { RunTransaction } from './run-transaction.js';
 
+/** How a {@link Lake} is opened. */
 export interface LakeOptions {
   /** Shown to other commands while this one holds the lock. */
   readonly command: string;

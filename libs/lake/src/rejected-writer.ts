@@ -6,6 +6,7 @@ import type { RunTransaction } from './run-transaction.js';
 
 const FLUSH_CHARACTERS = 1 << 18;
 
+/** Whose rejected records a {@link RejectedWriter} writes. */
 export interface RejectedWriterOptions {
   readonly stage: PipelineStage;
   /** UTC day of the input's last modification, or of arrival. */

@@ -36,7 +36,11 @@ export interface Ledger {
   readonly keys: ReadonlyMap<string, string>;
 }
 
-/** @param known finished runs read before, by key: their entries never change, so they are not read again */
+/**
+ * Reads the whole ledger of a lake. An entry that cannot be read is named as damaged; it is no error.
+ *
+ * @param known finished runs read before, by key: their entries never change, so they are not read again
+ */
 export async function readLedger(root: string, known = new Map<string, PipelineRun>()): Promise<Ledger> {
   const runs: PipelineRun[] = [];
   const damaged: string[] = [];

@@ -53,6 +53,7 @@ export async function stageTrafficCounts(
   return days;
 }
 
+/** How the reports of traffic are made from the counts. */
 export interface TrafficReportOptions {
   /** Counts and windows that this run takes out. */
   readonly removed?: ReadonlySet<string>;

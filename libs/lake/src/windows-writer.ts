@@ -39,6 +39,7 @@ export interface WindowPart {
   readonly account: 'rows' | 'samples';
 }
 
+/** Whose windows a {@link WindowsWriter} writes, and where to. */
 export interface WindowsWriterOptions {
   readonly transaction: RunTransaction;
   readonly series: SeriesTable;

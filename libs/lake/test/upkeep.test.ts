@@ -53,6 +53,37 @@ async function problemsOf(lake: Lake): Promise<string[]> {
 }
 
 describe('compactLake', () => {
+  it('writes files that lack a column anew, with it, the only one of a day too and whatever its size', async () => {
+    const lake = await lakeOfTest();
+    await commitWindows(lake, 'old', [WINDOW], { lacks: ['sum_value'] });
+    const nextDay = { ...WINDOW, fromMs: DAY_ONE_MS + DAY_MS };
+    await commitWindows(lake, 'new', [nextDay]);
+    // The reader takes the columns of the first file for those of all.
+    await expect(rowsOf(lake, 'SELECT sum_value FROM windowed_metrics')).rejects.toThrow('sum_value');
+
+    const runs = await compactLake(lake, { targetBytes: 1 });
+
+    expect(runs.map(({ days, counts }) => [days, counts.read, counts.accepted])).toEqual([[['2024-03-01'], 1, 1]]);
+    expect(await rowsOf(lake, 'SELECT sum_value, sample_count FROM windowed_metrics ORDER BY dt')).toEqual([
+      [null, 3],
+      [6, 3],
+    ]);
+    expect(await problemsOf(lake)).toEqual([]);
+    expect(await compactLake(lake, { targetBytes: 1 })).toEqual([]);
+  });
+
+  it('is not kept from its work by a damaged file of another day, nor by one that no run has written', async () => {
+    const lake = await lakeOfTest();
+    await commitInput(lake, 'a');
+    await commitInput(lake, 'b');
+    await commitWindows(lake, 'large', [{ ...WINDOW, fromMs: DAY_ONE_MS + DAY_MS }]);
+    const ofNextDay = (await windowFiles(lake)).find((key) => key.includes('2024-03-02'))!;
+    writeFileSync(join(lake.root, ofNextDay), 'no Parquet');
+    writeFileSync(join(lake.root, 'windowed_metrics/dt=2024-03-01/stray.parquet'), 'no Parquet');
+
+    expect((await compactLake(lake)).map(({ days, counts }) => [days, counts.accepted])).toEqual([[['2024-03-01'], 2]]);
+  });
+
   it('drops rows for a higher revision of the same part of the same input, and for nothing else', async () => {
     const lake = await lakeOfTest();
     await commitInput(lake, 'a', [WINDOW, { ...WINDOW, sumValue: 9, revision: 1 } as typeof WINDOW]);

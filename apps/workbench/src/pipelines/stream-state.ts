@@ -7,7 +7,7 @@ export interface StreamSnapshot {
   readonly committed: CommittedState;
 }
 
-/** A snapshot in parts, so that no text is as long as all of it: the windows of each start are one. */
+/** A snapshot in parts, so that no text is as long as all of it: the windows of each end are one. */
 export function encodeSnapshot({ windows, committed }: StreamSnapshot): Buffer[] {
   const { held, ...aggregator } = windows.aggregator;
   return [{ committed, windows: { ...windows, aggregator } }, ...held].map((part) => Buffer.from(JSON.stringify(part)));

@@ -58,7 +58,7 @@ export function upkeepFaults(run: PipelineRun, replaced: readonly RunOutput[]): 
   }
   if (stage === 'redrive') {
     const taken = run.inputs.reduce((sum, { records }) => sum + (records ?? 0), 0);
-    equal(taken, counts.read, 'Rejected records taken, against records read');
+    equal(taken, counts.read, 'Records taken, against records read');
     const accounted = run.outputs.reduce((sum, { records }) => sum + (records ?? 0), 0);
     equal(
       accounted,

@@ -9,7 +9,7 @@ import {
 } from '@pulselake/data-model';
 import { type Row, rowsOf, withDuckDb } from '../duckdb-session.js';
 import { globLiteral, sqlLiteral } from '../sql-literal.js';
-import { dayOfKey } from '../lake-layout.js';
+import { dayOfKey, REPORTS } from '../lake-layout.js';
 import type { LiveFile } from '../live-files.js';
 import { isOwnReport } from './own-report.js';
 
@@ -69,7 +69,7 @@ export async function recount(root: string, files: readonly LiveFile[]): Promise
       file.rows += Number(row['row_count']);
       file.byKind[row['kind'] as 'service' | 'user'] = Number(row['requests']);
     });
-    for (const { prefix } of [TRAFFIC_REPORTS, TRAFFIC_REPORTS_ENRICHED]) {
+    for (const { prefix } of REPORTS) {
       await each(prefix, reportsSql, (file, row) => {
         file.rows = Number(row['row_count']);
         file.reportedCalls = Number(row['requests'] ?? 0);

@@ -11,6 +11,7 @@ import { UPKEEP_STAGES } from './check-upkeep.js';
 import type { Problem, Verification } from './problem.js';
 import { mismatchedReports, recount, strayEnrichedReports } from './recount.js';
 
+/** How a lake is proved. */
 export interface VerifyOptions {
   /** Told how many bytes were read so far. */
   readonly onProgress?: (bytes: number) => void;

@@ -1,4 +1,6 @@
-import { parseInstant } from '@pulselake/data-model';
+import { rename } from 'node:fs/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { parseInstant, utcDay } from '@pulselake/data-model';
 import {
   type Lake,
   nextSequence,
@@ -7,6 +9,7 @@ import {
   stageTrafficReport,
   type WindowPart,
   type WindowRow,
+  windowsKey,
   WindowsWriter,
   type WindowsWriterOptions,
 } from '../../src/index.js';
@@ -32,7 +35,11 @@ export async function commitWindows(
   lake: Lake,
   runId: string,
   windows: readonly TestWindow[],
-  options: Partial<Omit<WindowsWriterOptions, 'transaction' | 'series'> & WindowPart> & { rejected?: number } = {},
+  options: Partial<Omit<WindowsWriterOptions, 'transaction' | 'series'> & WindowPart> & {
+    rejected?: number;
+    /** Columns that the files do not have, as those from before a column was added. */
+    lacks?: readonly string[];
+  } = {},
 ): Promise<void> {
   const series = new SeriesTable();
   const account = options.account ?? 'rows';
@@ -52,6 +59,11 @@ export async function commitWindows(
   }
   await writer.flush();
   writer.release();
+  if (options.lacks) {
+    const name = `${options.name ?? runId}-0`;
+    for (const day of new Set(windows.map(({ fromMs }) => utcDay(fromMs))))
+      await dropColumns(await transaction.stage(windowsKey(day, name)), options.lacks);
+  }
   const stage = account === 'rows' ? 'metrics-etl' : 'stream-windows';
   const rejects = await RejectedWriter.open(transaction, { stage, day: '2024-03-01', file: '/data/in.csv', inputId });
   const rejected = options.rejected ?? 0;
@@ -72,6 +84,16 @@ export async function commitWindows(
       { sequence: nextSequence(runs) },
     ),
   );
+}
+
+async function dropColumns(path: string, columns: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(
+    `COPY (SELECT * EXCLUDE (${columns.join(', ')}) FROM '${path}') TO '${path}.less' (FORMAT parquet)`,
+  );
+  instance.closeSync();
+  await rename(`${path}.less`, path);
 }
 
 /** Samples of each window's highest revision. */

@@ -1,6 +1,6 @@
-/** The windows of one start as JSON; the arrays are base64 of their bytes. */
+/** The windows of one end as JSON; the arrays are base64 of their bytes. */
 export interface HeldWindowsState {
-  readonly fromMs: number;
+  readonly toMs: number;
   readonly written: boolean;
   /** Int32: index of each window's series. */
   readonly series: string;

@@ -33,19 +33,20 @@ export interface WindowResult {
 /** What became of an event. */
 export type EventOutcome = 'accepted' | 'duplicate' | 'late' | 'future';
 
+/** What a {@link WindowAggregator} is told. */
 export interface WindowAggregatorOptions {
   readonly settings: WindowSettings;
   readonly mode: WindowMode;
   readonly series: SeriesTable;
-  /** Takes each window when it is due: in order of start, then component, metric and unit. */
+  /** Takes each window when it is due: in order of end, then component, metric and unit. */
   readonly onWindow: (window: WindowResult) => void;
   /** Where an aggregator of the same settings and series stood, to go on from there. */
   readonly state?: WindowAggregatorState;
 }
 
-/** The windows of one start that are still held. */
+/** The windows of one end that are still held: they are due together. */
 interface HeldWindows {
-  readonly fromMs: number;
+  readonly toMs: number;
   readonly slots: Map<number, number>;
   ids: EventIdSet | undefined;
   written: boolean;
@@ -87,7 +88,7 @@ export class WindowAggregator {
   #revisions = new Int32Array(64);
   #slots = 0;
   #freeSlots: number[] = [];
-  #lastFrom = new Float64Array(64).fill(NaN);
+  #lastTo = new Float64Array(64).fill(NaN);
   #lastSlot = new Int32Array(64);
   #lastHeld: (HeldWindows | undefined)[] = [];
   #openEvents = 0;
@@ -160,14 +161,18 @@ export class WindowAggregator {
     this.#inputs[input]!.activeAtMs = nowMs;
   }
 
+  /** The exclusive end of the window that an instant lies in, in milliseconds since the epoch. */
+  windowEnd(timestampMs: number): number {
+    return (Math.floor(timestampMs / this.#sizeMs) + 1) * this.#sizeMs;
+  }
+
   /** Counts an event into its window, or says why not. `nowMs` is the clock that `future` is judged by. */
   add(input: number, event: ParsedMetricEvent, nowMs: number): EventOutcome {
     const { timestampMs, series, value } = event;
     if (timestampMs > nowMs + this.#skewMs) return 'future';
-    const lastInstant = this.#lastInstantOf(timestampMs);
-    const fromMs = lastInstant + 1 - this.#sizeMs;
-    if (this.#streaming && lastInstant + this.#latenessMs <= this.#watermarkMs) return 'late';
-    const held = this.#hold(series, fromMs);
+    const toMs = this.windowEnd(timestampMs);
+    if (this.#streaming && toMs - 1 + this.#latenessMs <= this.#watermarkMs) return 'late';
+    const held = this.#hold(series, toMs);
     if (event.hasId) {
       held.ids ??= new EventIdSet();
       if (!held.ids.add(series, event.idHash)) {
@@ -177,7 +182,7 @@ export class WindowAggregator {
     }
     const slot = this.#slotOf(held, series);
     this.#addValue(slot, value);
-    if (this.#revisions[slot]! >= 0 || lastInstant <= this.#watermarkMs) this.#write(held, series, slot, 0);
+    if (this.#revisions[slot]! >= 0 || toMs - 1 <= this.#watermarkMs) this.#write(held, series, slot, 0);
     else this.#openEvents++;
     this.#observe(input, timestampMs, nowMs);
     return 'accepted';
@@ -198,17 +203,12 @@ export class WindowAggregator {
       if (nowMs - input.activeAtMs < this.#idleMs) least = Math.min(least, input.watermarkMs);
     }
     if (least !== Infinity) this.#advance(least);
-    else this.#advance(Math.min(highest + (nowMs - activeAtMs), this.#lastInstantOf(highest + this.#lagMs)));
+    else this.#advance(Math.min(highest + (nowMs - activeAtMs), this.windowEnd(highest + this.#lagMs) - 1));
   }
 
   /** Ends all inputs and writes every window not yet written. */
   finish(): void {
     this.#advance(Infinity);
-  }
-
-  /** The last instant of the window that an instant lies in. */
-  #lastInstantOf(timestampMs: number): number {
-    return (Math.floor(timestampMs / this.#sizeMs) + 1) * this.#sizeMs - 1;
   }
 
   #observe(input: number, timestampMs: number, nowMs: number): void {
@@ -230,10 +230,10 @@ export class WindowAggregator {
     this.#watermarkMs = watermarkMs;
     if (watermarkMs < this.#dueMs) return;
     this.#dueMs = Infinity;
-    const starts = [...this.#held.keys()].sort((a, b) => a - b);
-    for (const fromMs of starts) {
-      const held = this.#held.get(fromMs)!;
-      const lastInstant = fromMs + this.#sizeMs - 1;
+    const ends = [...this.#held.keys()].sort((a, b) => a - b);
+    for (const toMs of ends) {
+      const held = this.#held.get(toMs)!;
+      const lastInstant = toMs - 1;
       if (!held.written && lastInstant <= watermarkMs) this.#writeAll(held);
       if (lastInstant + this.#latenessMs <= watermarkMs) this.#forget(held);
       else this.#due(held);
@@ -241,24 +241,24 @@ export class WindowAggregator {
   }
 
   #due(held: HeldWindows): void {
-    const lastInstant = held.fromMs + this.#sizeMs - 1;
+    const lastInstant = held.toMs - 1;
     this.#dueMs = Math.min(this.#dueMs, held.written ? lastInstant + this.#latenessMs : lastInstant);
   }
 
-  #hold(series: number, fromMs: number): HeldWindows {
-    if (series >= this.#lastFrom.length) this.#growSeries(series);
-    if (this.#lastFrom[series] === fromMs) return this.#lastHeld[series]!;
-    let held = this.#held.get(fromMs);
+  #hold(series: number, toMs: number): HeldWindows {
+    if (series >= this.#lastTo.length) this.#growSeries(series);
+    if (this.#lastTo[series] === toMs) return this.#lastHeld[series]!;
+    let held = this.#held.get(toMs);
     if (!held) {
-      held = { fromMs, slots: new Map(), ids: undefined, written: fromMs + this.#sizeMs - 1 <= this.#watermarkMs };
-      this.#held.set(fromMs, held);
+      held = { toMs, slots: new Map(), ids: undefined, written: toMs - 1 <= this.#watermarkMs };
+      this.#held.set(toMs, held);
       this.#due(held);
     }
     return held;
   }
 
   #slotOf(held: HeldWindows, series: number): number {
-    if (this.#lastFrom[series] === held.fromMs) return this.#lastSlot[series]!;
+    if (this.#lastTo[series] === held.toMs) return this.#lastSlot[series]!;
     let slot = held.slots.get(series);
     if (slot === undefined) {
       slot = this.#freeSlots.pop() ?? this.#slots++;
@@ -272,7 +272,7 @@ export class WindowAggregator {
       this.#stats[at + COUNT] = 0;
       this.#revisions[slot] = -1;
     }
-    this.#lastFrom[series] = held.fromMs;
+    this.#lastTo[series] = held.toMs;
     this.#lastSlot[series] = slot;
     this.#lastHeld[series] = held;
     return slot;
@@ -303,8 +303,8 @@ export class WindowAggregator {
     const sumValue = stats[at + SUM]! + stats[at + COMPENSATION]!;
     this.#options.onWindow({
       series,
-      fromMs: held.fromMs,
-      toMs: held.fromMs + this.#sizeMs,
+      fromMs: held.toMs - this.#sizeMs,
+      toMs: held.toMs,
       minValue: stats[at + MIN]!,
       maxValue: stats[at + MAX]!,
       ...(Number.isFinite(sumValue) && { sumValue }),
@@ -323,23 +323,23 @@ export class WindowAggregator {
   }
 
   #forget(held: HeldWindows): void {
-    this.#held.delete(held.fromMs);
+    this.#held.delete(held.toMs);
     for (const [series, slot] of held.slots) {
       this.#freeSlots.push(slot);
-      if (this.#lastFrom[series] === held.fromMs) {
-        this.#lastFrom[series] = NaN;
+      if (this.#lastTo[series] === held.toMs) {
+        this.#lastTo[series] = NaN;
         this.#lastHeld[series] = undefined;
       }
     }
   }
 
-  #heldState({ fromMs, written, slots, ids }: HeldWindows): HeldWindowsState {
+  #heldState({ toMs, written, slots, ids }: HeldWindows): HeldWindowsState {
     const stats = new Float64Array(slots.size * STATS);
     [...slots.values()].forEach((slot, at) => {
       stats.set(this.#stats.subarray(slot * STATS, (slot + 1) * STATS), at * STATS);
     });
     return {
-      fromMs,
+      toMs,
       written,
       series: base64OfNumbers(Int32Array.from(slots.keys())),
       stats: base64OfNumbers(stats),
@@ -355,14 +355,14 @@ export class WindowAggregator {
     for (const { watermarkMs, activeAtMs } of state.inputs) {
       this.#inputs.push({ watermarkMs: watermarkFromJson(watermarkMs), activeAtMs });
     }
-    for (const { fromMs, written, series, stats, revisions, ids } of state.held) {
+    for (const { toMs, written, series, stats, revisions, ids } of state.held) {
       const held: HeldWindows = {
-        fromMs,
+        toMs,
         written,
         slots: new Map(),
         ids: ids === undefined ? undefined : EventIdSet.from(int32FromBase64(ids)),
       };
-      this.#held.set(fromMs, held);
+      this.#held.set(toMs, held);
       this.#due(held);
       const values = float64FromBase64(stats);
       const versions = int32FromBase64(revisions);
@@ -377,10 +377,10 @@ export class WindowAggregator {
   }
 
   #growSeries(series: number): void {
-    const capacity = Math.max(series + 1, this.#lastFrom.length * 2);
-    const lastFrom = new Float64Array(capacity).fill(NaN);
-    lastFrom.set(this.#lastFrom);
-    this.#lastFrom = lastFrom;
+    const capacity = Math.max(series + 1, this.#lastTo.length * 2);
+    const lastTo = new Float64Array(capacity).fill(NaN);
+    lastTo.set(this.#lastTo);
+    this.#lastTo = lastTo;
     const lastSlot = new Int32Array(capacity);
     lastSlot.set(this.#lastSlot);
     this.#lastSlot = lastSlot;

@@ -56,7 +56,6 @@ export function eventReader(settings: WindowSettings, nowMs: number, countedIds:
     onWindow: (window) => rows.push({ ...window, revision: 0 }),
   });
   const shard = aggregator.openInput(nowMs);
-  const sizeMs = settings.windowSizeSeconds * 1000;
   let used = false;
   const parser = new MetricEventParser({
     series,
@@ -67,7 +66,7 @@ export function eventReader(settings: WindowSettings, nowMs: number, countedIds:
       const id = event.readId();
       if (id !== undefined) {
         const { componentName, metricName, unit } = series.get(event.series);
-        const key = JSON.stringify([componentName, metricName, unit, Math.floor(event.timestampMs / sizeMs), id]);
+        const key = JSON.stringify([componentName, metricName, unit, aggregator.windowEnd(event.timestampMs), id]);
         if (countedIds.has(key)) {
           counts.duplicate++;
           return;
