@@ -48,7 +48,13 @@ export default tseslint.config(
         {
           depConstraints,
           enforceBuildableLibDependency: true,
-          allow: ['../../tsup.base.js', '../../vitest.base.js', '../../tools/command-bundle.mjs', '../../new-lib.mjs'],
+          allow: [
+            '../../tsup.base.js',
+            '../../vitest.base.js',
+            '../../tools/command-bundle.mjs',
+            '../../new-lib.mjs',
+            '../../copy-checkout.mjs',
+          ],
         },
       ],
       // Numbers and booleans read well in messages; objects would not.

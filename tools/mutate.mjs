@@ -3,12 +3,13 @@
 //   node tools/mutate.mjs NAME [STRYKER OPTIONS…]      for example: node tools/mutate.mjs processing --mutate 'src/line-reader.ts'
 //
 // In a copy, since the sources are changed where they lie. Ends with 1 when fewer than 85 % of the changes are noticed.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { copyCheckout } from './copy-checkout.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LEAST = 85;
@@ -20,12 +21,7 @@ if (!name || !existsSync(join(ROOT, 'libs', name, 'src'))) {
 }
 const copy = mkdtempSync(join(tmpdir(), 'pulselake-mutants-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
-const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT });
-for (const path of listed.toString().split('\0')) {
-  if (path === '' || !existsSync(join(ROOT, path))) continue;
-  mkdirSync(dirname(join(copy, path)), { recursive: true });
-  copyFileSync(join(ROOT, path), join(copy, path));
-}
+copyCheckout(copy);
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 const library = join(copy, 'libs', name);
 writeFileSync(

@@ -49,6 +49,7 @@ export default defineConfig({
       section('Guides', 'guides'),
       section('Explanation', 'explanation'),
       section('Reference', 'reference'),
+      section('API', 'reference/api', true),
       section('Packages', 'packages', true),
       section('Runbook', 'runbook', true),
       section('Decisions', 'decisions', true),
