@@ -19,7 +19,7 @@ const days = (least: number) => z.int().min(least).max(3650);
  *
  * Each field's description is its documentation; the unit is in its name.
  */
-const pulselakeConfigSchema = z.strictObject({
+export const pulselakeConfigSchema = z.strictObject({
   environment: z
     .string()
     .regex(
@@ -40,7 +40,11 @@ const pulselakeConfigSchema = z.strictObject({
     })
     .prefault({})
     .describe('What is expected, for the estimate of the costs'),
-  monthlyBudgetDollars: z.number().positive().default(300).describe('AWS tells when spending nears it'),
+  monthlyBudgetDollars: z
+    .number()
+    .positive()
+    .default(300)
+    .describe('AWS tells when spending nears it; the synthesis fails when the load would cost more'),
   alarmEmail: z.email().optional().describe('Who is told of alarms; nobody when absent'),
   retention: z
     .strictObject({
@@ -76,7 +80,7 @@ const pulselakeConfigSchema = z.strictObject({
   flink: z
     .strictObject({
       parallelism: z.int().min(1).max(64).default(1).describe('At the start'),
-      parallelismPerKpu: z.int().min(1).max(8).default(1),
+      parallelismPerKpu: z.int().min(1).max(8).default(1).describe('Subtasks that share a KPU'),
       autoScaling: z.boolean().default(true).describe('Whether the service changes the parallelism by load'),
       usualKpus: z
         .int()
@@ -84,32 +88,32 @@ const pulselakeConfigSchema = z.strictObject({
         .max(64)
         .default(4)
         .describe('An alarm tells of more; the service itself is bounded by the quota of the account only'),
-      checkpointSeconds: z.int().min(10).max(3600).default(60),
+      checkpointSeconds: z.int().min(10).max(3600).default(60).describe('Between two checkpoints of the job'),
       schedule: z
         .strictObject({
-          start: cron(),
-          stop: cron(),
-          timeZone: z.string().default('UTC').describe('Of both'),
+          start: cron().describe('When it is started'),
+          stop: cron().describe('When it is stopped'),
+          timeZone: z.string().default('UTC').describe('Of both, for example Europe/Berlin'),
         })
         .optional()
         .describe('When the job is started and stopped, with a snapshot; always on when absent'),
       settings: z
         .partialRecord(z.enum(JOB_SETTINGS), z.union([z.string(), z.number()]))
         .default({})
-        .describe("The job's own settings, as in docs/reference/windows-on-flink.md"),
+        .describe("The job's own settings, as the page on windows on Flink describes them"),
     })
     .prefault({}),
   firehose: z
     .strictObject({
       bufferSeconds: z.int().min(60).max(900).default(300).describe('How long windows wait to become a file'),
-      bufferMebibytes: z.int().min(64).max(128).default(64),
+      bufferMebibytes: z.int().min(64).max(128).default(64).describe('So many make a file at once'),
     })
     .prefault({}),
   metricsEtl: z
     .strictObject({
-      maxCapacityDpu: z.literal([0.0625, 1]).default(0.0625),
-      timeoutMinutes: z.int().min(1).max(2880).default(60),
-      retries: z.int().min(0).max(10).default(1),
+      maxCapacityDpu: z.literal([0.0625, 1]).default(0.0625).describe('Size of the Glue job'),
+      timeoutMinutes: z.int().min(1).max(2880).default(60).describe('A run that takes longer is ended'),
+      retries: z.int().min(0).max(10).default(1).describe('Further tries of a run that failed'),
       batchSeconds: z.int().min(1).max(900).default(300).describe('New files are gathered this long'),
       sweep: cron().default('cron(15 3 * * ? *)').describe('When all of landing is looked through, UTC'),
     })
@@ -119,32 +123,57 @@ const pulselakeConfigSchema = z.strictObject({
       release: z
         .string()
         .regex(/^emr-7\.\d+\.\d+$/)
-        .default('emr-7.13.0'),
+        .default('emr-7.13.0')
+        .describe('Release of EMR Serverless, with its Spark'),
       daily: cron().default('cron(30 4 * * ? *)').describe('When the last days are reported, UTC'),
       executors: z.int().min(1).max(1000).default(1).describe('Each with 1 vCPU and 2 GB'),
       maxVcpu: z.int().min(2).max(4000).default(4).describe('Of all runs together'),
-      timeoutMinutes: z.int().min(5).max(1440).default(120),
-      idleStopMinutes: z.int().min(1).max(10_080).default(5),
-      retries: z.int().min(0).max(5).default(2),
+      timeoutMinutes: z.int().min(5).max(1440).default(120).describe('A run that takes longer is ended'),
+      idleStopMinutes: z
+        .int()
+        .min(1)
+        .max(10_080)
+        .default(5)
+        .describe('The application stops when it has run nothing this long'),
+      retries: z
+        .int()
+        .min(0)
+        .max(5)
+        .default(2)
+        .describe('Further tries of a run that failed; two more where it would pass, as throttling does'),
     })
     .prefault({}),
   grafana: z
     .discriminatedUnion('kind', [
       z.strictObject({
-        kind: z.literal('role'),
+        kind: z.literal('role').describe('The role alone'),
         trustedPrincipalArn: z
           .string()
           .regex(/^arn:aws[a-z-]*:iam::/)
-          .optional(),
+          .optional()
+          .describe('Who may act as the role; when absent, whom the account allows to'),
       }),
-      z.strictObject({ kind: z.literal('workspace'), version: z.string().default('10.4') }),
+      z.strictObject({
+        kind: z.literal('workspace').describe('A Managed Grafana workspace besides'),
+        version: z.string().default('10.4').describe('Release of Grafana'),
+      }),
     ])
     .default({ kind: 'role' })
     .describe('A Managed Grafana workspace (paid by user), or the role alone for a Grafana of your own'),
   alarms: z
     .strictObject({
-      iteratorAgeMinutes: z.int().min(1).max(1440).default(10),
-      freshnessMinutes: z.int().min(5).max(1440).default(30),
+      iteratorAgeMinutes: z
+        .int()
+        .min(1)
+        .max(1440)
+        .default(10)
+        .describe('How far the job may be behind the stream of events'),
+      freshnessMinutes: z
+        .int()
+        .min(5)
+        .max(1440)
+        .default(30)
+        .describe('How long windows may wait to come into the lake'),
       rejectedPercent: z.number().gt(0).max(100).default(5).describe('Late and rejected events, of all'),
       quietHours: z.int().min(1).max(24).default(6).describe('Without any event: no data at all'),
     })

@@ -36,6 +36,7 @@ export interface PanelQuery {
   readonly columns: readonly PanelColumn[];
 }
 
+/** How a panel is shown. */
 export type PanelKind = 'timeseries' | 'nodegraph' | 'table' | 'stat' | 'barchart';
 
 /** One picture or table of a dashboard. */
@@ -51,6 +52,7 @@ export interface Panel {
   readonly queries: readonly PanelQuery[];
 }
 
+/** Panels that stand together under a title. */
 export interface DashboardRow {
   readonly title: string;
   readonly panels: readonly Panel[];
@@ -69,6 +71,7 @@ export interface DashboardVariable {
   readonly sql: string;
 }
 
+/** A page of panels about one subject, whoever shows it. */
 export interface Dashboard {
   /** Stable: part of addresses and of Grafana's. */
   readonly uid: string;

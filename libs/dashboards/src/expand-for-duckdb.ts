@@ -18,7 +18,7 @@ const DUCKDB: SqlDialect = {
  *
  * @throws DashboardSqlError when the SQL names an unknown macro or variable, or quotes a text once more
  * @throws DashboardRequestError when a value is no number where only numbers can stand
- * @example expandForDuckDb('SELECT ${name:sqlstring}', { …, variables: { name: ["O'Hara"] } }) // "SELECT 'O''Hara'"
+ * @example expandForDuckDb('SELECT ${name:sqlstring}', { ...context, variables: { name: ["O'Hara"] } }) // "SELECT 'O''Hara'"
  * @see {@link expandSql} for what is replaced
  */
 export function expandForDuckDb(sql: string, context: ViewContext): string {

@@ -30,6 +30,7 @@ export interface QueryResult {
   readonly statistics?: QueryStatistics;
 }
 
+/** What a query may be told. */
 export interface QueryOptions {
   /** Stops the query. */
   readonly signal?: AbortSignal;

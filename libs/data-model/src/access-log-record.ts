@@ -16,4 +16,5 @@ export const AccessLogRecordSchema = z.object({
   kind: z.enum(['service', 'user']),
 });
 
+/** A line of a server access log that was read; see {@link AccessLogRecordSchema}. */
 export type AccessLogRecord = z.infer<typeof AccessLogRecordSchema>;

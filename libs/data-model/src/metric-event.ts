@@ -25,6 +25,7 @@ export const MetricEventSchema = z.object({
   eventId: boundedText(MAX_EVENT_ID_LENGTH).optional(),
 });
 
+/** One measurement; see {@link MetricEventSchema}. */
 export type MetricEvent = z.infer<typeof MetricEventSchema>;
 
 /** The Kinesis partition key of an event: `componentName_metricName`. */

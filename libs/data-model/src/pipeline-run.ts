@@ -12,6 +12,7 @@ export const PIPELINE_STAGES = [
   'redrive',
   'removal',
 ] as const;
+/** One of {@link PIPELINE_STAGES}. */
 export type PipelineStage = (typeof PIPELINE_STAGES)[number];
 
 const Count = z.int().min(0);
@@ -33,6 +34,7 @@ export const RunInputSchema = z.object({
   /** Records taken from it, where a run takes a part of a file: the rejected records of one reason. */
   records: Count.optional(),
 });
+/** A file that a run read; see {@link RunInputSchema}. */
 export type RunInput = z.infer<typeof RunInputSchema>;
 
 /** A file a run wrote. */
@@ -47,6 +49,7 @@ export const RunOutputSchema = z.object({
   /** The commit that wrote it, where a run has several; otherwise the run's own {@link PipelineRun.sequence}. */
   sequence: Count.optional(),
 });
+/** A file that a run wrote; see {@link RunOutputSchema}. */
 export type RunOutput = z.infer<typeof RunOutputSchema>;
 
 /** Where the records of a run went: `read = accepted + duplicate + external + outOfRange + rejected`, always. */
@@ -64,6 +67,7 @@ export const RunCountsSchema = z.object({
   /** Rows of `rejected_records`. */
   rejected: Count,
 });
+/** Where the records of a run went: `read = accepted + duplicate + external + outOfRange + rejected`. */
 export type RunCounts = z.infer<typeof RunCountsSchema>;
 
 /** What became of files that hold rows of several inputs, when some of these were taken out: `read = kept + takenOut`. */
@@ -74,6 +78,7 @@ export const RewrittenRowsSchema = z.object({
   kept: Count,
   takenOut: Count,
 });
+/** Rows of files that were written anew: `read = kept + takenOut`. */
 export type RewrittenRows = z.infer<typeof RewrittenRowsSchema>;
 
 /** How far a run has read a Kinesis stream. */
@@ -83,6 +88,7 @@ export const StreamReadSchema = z.object({
   /** By shard: the position after which the next run goes on. */
   positions: z.record(z.string(), z.string()),
 });
+/** How far a run has read a Kinesis stream. */
 export type StreamRead = z.infer<typeof StreamReadSchema>;
 
 /** The Flink job whose account a run is. Its windows come through a stream: they are files of deliveries. */
@@ -90,6 +96,7 @@ export const StreamJobSchema = z.object({
   name: z.string().min(1),
   outputStream: z.string().min(1),
 });
+/** The Flink job whose account a run is. */
 export type StreamJob = z.infer<typeof StreamJobSchema>;
 
 /** One entry of the ledger: what one run of one stage read, wrote and rejected. */
@@ -130,4 +137,5 @@ export const PipelineRunSchema = z.object({
   error: z.string().optional(),
 });
 
+/** One entry of the ledger; see {@link PipelineRunSchema}. */
 export type PipelineRun = z.infer<typeof PipelineRunSchema>;

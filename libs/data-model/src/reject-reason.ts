@@ -29,4 +29,5 @@ export const REJECT_REASONS = [
   'late',
 ] as const;
 
+/** One of {@link REJECT_REASONS}. */
 export type RejectReason = (typeof REJECT_REASONS)[number];

@@ -24,4 +24,5 @@ export const RejectedRecordSchema = z.object({
   truncated: z.boolean().optional(),
 });
 
+/** A record that could not be used, with its reason; see {@link RejectedRecordSchema}. */
 export type RejectedRecord = z.infer<typeof RejectedRecordSchema>;

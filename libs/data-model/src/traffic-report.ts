@@ -18,6 +18,7 @@ export const TrafficReportRowSchema = z.object({
   reportDate: UtcDaySchema,
 });
 
+/** One service pair's calls of one UTC day; see {@link TrafficReportRowSchema}. */
 export type TrafficReportRow = z.infer<typeof TrafficReportRowSchema>;
 
 /** A metric of the called service over the report's day. */
@@ -30,11 +31,13 @@ export const TargetMetricSchema = z.object({
   avgValue: z.number().optional(),
 });
 
+/** A metric of the called service over the report's day; see {@link TargetMetricSchema}. */
 export type TargetMetric = z.infer<typeof TargetMetricSchema>;
 
 /** A report row with the called service's metrics of that day. */
 export const EnrichedTrafficReportRowSchema = TrafficReportRowSchema.extend({ metrics: z.array(TargetMetricSchema) });
 
+/** A report row with the called service's metrics of that day; see {@link EnrichedTrafficReportRowSchema}. */
 export type EnrichedTrafficReportRow = z.infer<typeof EnrichedTrafficReportRowSchema>;
 
 /** One input's share of a day's report, kept so that the day can be summed again. */
@@ -42,4 +45,5 @@ export const TrafficCountSchema = TrafficReportRowSchema.omit({ id: true }).exte
   kind: z.enum(['service', 'user']),
 });
 
+/** One input's share of a day's report; see {@link TrafficCountSchema}. */
 export type TrafficCount = z.infer<typeof TrafficCountSchema>;

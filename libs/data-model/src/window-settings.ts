@@ -14,6 +14,7 @@ export const WindowSettingsSchema = z.strictObject({
   maxFutureSkewSeconds: z.int().min(0).max(86_400).default(300),
 });
 
+/** The settings of event-time windows, in whole seconds; {@link WindowSettingsSchema} has their ranges and defaults. */
 export type WindowSettings = z.infer<typeof WindowSettingsSchema>;
 
 /** Every setting at its default. */

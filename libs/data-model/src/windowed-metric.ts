@@ -5,6 +5,7 @@ import { boundedText } from './metric-event.js';
 
 /** Where a window came from: the live stream, or a batch of a legacy service. */
 export const METRIC_SOURCES = ['stream', 'batch'] as const;
+/** One of {@link METRIC_SOURCES}. */
 export type MetricSource = (typeof METRIC_SOURCES)[number];
 
 /** The statistics of one metric over one window `[fromTimestamp, toTimestamp)`. */
@@ -32,6 +33,7 @@ export const WindowedMetricSchema = z.object({
   inputId: z.string(),
 });
 
+/** The statistics of one metric over one window; see {@link WindowedMetricSchema}. */
 export type WindowedMetric = z.infer<typeof WindowedMetricSchema>;
 
 /** The columns a windowed-metrics CSV must name in its header, in any order. */

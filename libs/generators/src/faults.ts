@@ -17,6 +17,7 @@ export const RECORD_FAULTS = [
   'emptyWindow',
   'unparsedLine',
 ] as const;
+/** One of {@link RECORD_FAULTS}. */
 export type RecordFault = (typeof RECORD_FAULTS)[number];
 
 /** A component that sends nothing for some hours of each day. */

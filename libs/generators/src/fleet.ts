@@ -15,6 +15,7 @@ export interface FleetMetric {
 /** How a service hands over its metrics. */
 export type Delivery = 'events' | 'windowed-csv' | 'windowed-json' | 'windowed-parquet' | 'event-csv';
 
+/** A service of the made-up shop: what it sends, and what its logs look like. */
 export interface FleetService {
   readonly name: string;
   readonly delivery: Delivery;

@@ -19,6 +19,7 @@ export interface Dataset {
   readonly files: readonly DatasetFile[];
 }
 
+/** Which preset {@link generateDataset} makes, and from what. */
 export interface GeneratePresetOptions {
   readonly preset: PresetName;
   /** Any safe integer. */
@@ -31,6 +32,7 @@ export interface GeneratePresetOptions {
   readonly faults?: Partial<Faults>;
 }
 
+/** Which training task {@link generateDataset} runs, and from what. */
 export interface GenerateTaskOptions {
   readonly task: Task;
   /** Any safe integer; default the task's `randomSeed`, else 0. */

@@ -15,5 +15,11 @@ export * from './records/format-java-double.js';
 export * from './records/format-java-instant.js';
 export * from './tasks/malformed-task-error.js';
 export * from './tasks/parse-task.js';
-export type { MetricsStreamTask, ServerAccessLogTask, Task, WindowedMetricsTask } from './tasks/task-schema.js';
+export {
+  TaskSchema,
+  type MetricsStreamTask,
+  type ServerAccessLogTask,
+  type Task,
+  type WindowedMetricsTask,
+} from './tasks/task-schema.js';
 export * from './write-dataset.js';

@@ -3,6 +3,7 @@ import { createRandom } from './random.js';
 import { metricValue } from './rhythm.js';
 import { formatInstant } from '@pulselake/data-model';
 
+/** The interval of {@link liveEventLines}, and what its events depend on. */
 export interface LiveEventLinesOptions {
   readonly seed: number;
   /** Events of `[fromMs, toMs)`, milliseconds since the epoch. */

@@ -10,6 +10,7 @@ const WINDOWED_SERIES = 12 + 4 / 3 + 4 / 12;
 
 /** What `generate --preset` knows. */
 export const PRESET_NAMES = ['demo', 'faulty', 'large'] as const;
+/** One of {@link PRESET_NAMES}. */
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 const QUIET_SPELLS = [

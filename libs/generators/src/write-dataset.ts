@@ -39,6 +39,7 @@ export interface WriteProgress {
   readonly bytesWritten: number;
 }
 
+/** How {@link writeDataset} writes. */
 export interface WriteDatasetOptions {
   readonly onProgress?: (progress: WriteProgress) => void;
   /** Removes an older data set's folders first; default false. */

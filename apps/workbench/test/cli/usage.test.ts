@@ -31,7 +31,7 @@ const COMMANDS = [
 ];
 
 const namesIn = (help: string) =>
-  [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!);
+  [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name!);
 
 describe('--help', () => {
   test('lists every command, and these tests know each', async () => {

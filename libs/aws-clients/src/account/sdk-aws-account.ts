@@ -10,6 +10,7 @@ import { explainControlError } from '../control/explain-control-error.js';
 import type { AccountIdentity, AwsAccount, BucketOwner, LakeFormationDefaults, Parameters, Quota } from './account.js';
 import type { AccountClients } from './create-account-clients.js';
 
+/** The SDK's clients by which the account is asked. */
 export type SdkAwsAccountOptions = ControlOptions<AccountClients>;
 
 /** Asking goes on for 20 s at most: somebody waits for the answer. */

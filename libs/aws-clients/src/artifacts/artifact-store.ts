@@ -15,6 +15,7 @@ export interface StoredArtifact extends ArtifactLocation {
   readonly sha256?: string;
 }
 
+/** An artifact that is put into the store. */
 export interface PutArtifactRequest extends ArtifactLocation {
   readonly body: Uint8Array;
   /** SHA-256 of the body in hex: the bucket refuses a body of another one. */

@@ -11,6 +11,7 @@ import { putArtifactRequest } from './put-artifact-request.js';
  */
 export const MAX_ARTIFACT_BYTES = 512 * 1024 * 1024;
 
+/** The SDK's client of S3 by which an {@link S3ArtifactStore} works. */
 export type S3ArtifactStoreOptions = ControlOptions<Pick<S3Client, 'send'>>;
 
 /** `ArtifactStore` on Amazon S3. An artifact goes in one request, of which S3 takes up to 5 GiB. */

@@ -18,6 +18,7 @@ import { queryStatistics } from './query-statistics.js';
 import { rowsOfPage } from './rows-of-page.js';
 import { waitFor } from './wait-for.js';
 
+/** Where and how an {@link AthenaQueryEngine} runs its queries. */
 export interface AthenaQueryEngineOptions {
   /** The SDK's client; {@link createAthenaClient} makes one. `close` leaves it open. */
   readonly client: Pick<AthenaClient, 'send'>;

@@ -16,6 +16,7 @@ import type { SparkJobs, SparkRun, SparkRunName, StartSparkRunRequest } from './
 import { startSparkRunRequest } from './spark-requests.js';
 import { sparkRunOf, sparkRunOfSummary } from './spark-run-of.js';
 
+/** The SDK's client of EMR Serverless by which runs are started and asked for. */
 export type EmrServerlessOptions = ControlOptions<Pick<EMRServerlessClient, 'send'>>;
 
 /** Most entries of a page of runs that the service gives. */

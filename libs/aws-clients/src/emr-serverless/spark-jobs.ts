@@ -13,6 +13,7 @@ export interface SparkLogs {
   readonly cloudWatchPrefix?: string | undefined;
 }
 
+/** A run of a Spark job, as the service tells of it. */
 export interface SparkRun {
   /** The id of the application. */
   readonly application: string;
@@ -32,6 +33,7 @@ export interface SparkRun {
   readonly logs?: SparkLogs;
 }
 
+/** A run that is to be started. */
 export interface StartSparkRunRequest {
   /** The id of the application. */
   readonly application: string;
@@ -52,6 +54,7 @@ export interface StartSparkRunRequest {
   readonly logs?: SparkLogs | undefined;
 }
 
+/** Which run is meant. */
 export interface SparkRunName {
   /** The id of the application. */
   readonly application: string;

@@ -18,6 +18,7 @@ import type { GlueJobs, GlueRun, GlueRunName, StartGlueRunRequest } from './glue
 import { CLIENT_TOKEN_ARGUMENT, startGlueRunRequest } from './glue-requests.js';
 import { glueRunOf } from './glue-run-of.js';
 
+/** The SDK's client of Glue by which runs are started and asked for. */
 export type GlueServiceOptions = ControlOptions<Pick<GlueClient, 'send'>>;
 
 /** Runs among which a client token is looked for. */

@@ -13,6 +13,7 @@ export type GlueRunState =
   | 'TIMEOUT'
   | 'WAITING';
 
+/** A run of a Glue job, as the service tells of it. */
 export interface GlueRun {
   readonly job: string;
   readonly id: string;
@@ -32,6 +33,7 @@ export interface GlueRun {
   readonly logGroup?: string;
 }
 
+/** A run that is to be started. */
 export interface StartGlueRunRequest {
   readonly job: string;
   /** Which start this is: the same token gives the same run. 1 to 255 characters. */
@@ -44,6 +46,7 @@ export interface StartGlueRunRequest {
   readonly timeoutMinutes?: number | undefined;
 }
 
+/** Which run is meant. */
 export interface GlueRunName {
   readonly job: string;
   readonly id: string;

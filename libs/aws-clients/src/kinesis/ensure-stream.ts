@@ -3,6 +3,7 @@ import { KinesisDeadlineError, KinesisRequestError, StreamNotFoundError } from '
 import { type CallEnvironment, timerSleep } from '../sdk/call-environment.js';
 import { withRetries } from './with-retries.js';
 
+/** Which stream must be there, and how long it is waited for. */
 export interface EnsureStreamOptions extends CallEnvironment {
   readonly streamName: string;
   /** Shards of a stream that has to be made, at least 1. One that exists keeps its own. */

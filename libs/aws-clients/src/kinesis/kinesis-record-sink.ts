@@ -9,6 +9,7 @@ import { SinkLane } from './sink-lane.js';
 import type { QueuedRecord } from './sink-queue.js';
 import { type CallEnvironment, timerSleep } from '../sdk/call-environment.js';
 
+/** Where a {@link KinesisRecordSink} sends records, and how many it holds. */
 export interface KinesisRecordSinkOptions<R extends StreamRecord = StreamRecord> extends CallEnvironment {
   /** The SDK's client; `createKinesisClient` makes one. `close` leaves it open. */
   readonly client: Pick<KinesisClient, 'send'>;

@@ -29,6 +29,7 @@ export interface SizedRecord {
   readonly sizeBytes: number;
 }
 
+/** Records as requests that the service takes. */
 export interface PutRecordsPlan<T extends SizedRecord> {
   /** To be sent one after the other. */
   readonly requests: readonly (readonly T[])[];

@@ -9,6 +9,7 @@ import type { StreamBatch } from './stream-batch.js';
 import { positionAt, SHARD_END, TRIM_HORIZON } from './stream-position.js';
 import { timerSleep, type CallEnvironment } from '../sdk/call-environment.js';
 
+/** Which stream is read, from where, and until when. */
 export interface ReadStreamOptions extends CallEnvironment {
   readonly streamName: string;
   /** Where shards without a position begin; an instant is one of arrival. */

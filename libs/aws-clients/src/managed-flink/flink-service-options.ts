@@ -1,6 +1,7 @@
 import type { KinesisAnalyticsV2Client } from '@aws-sdk/client-kinesis-analytics-v2';
 import { type CallOptions, callService, type ControlOptions } from '../control/call-service.js';
 
+/** The SDK's client of Managed Service for Apache Flink by which applications are changed and asked for. */
 export type FlinkServiceOptions = ControlOptions<Pick<KinesisAnalyticsV2Client, 'send'>>;
 
 /** One request of the service, about an application. */

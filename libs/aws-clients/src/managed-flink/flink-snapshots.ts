@@ -1,5 +1,6 @@
 import type { CallOptions } from '../control/call-service.js';
 
+/** A snapshot of an application's state. */
 export interface FlinkSnapshot {
   readonly name: string;
   readonly state: 'CREATING' | 'DELETING' | 'FAILED' | 'READY';
@@ -9,6 +10,7 @@ export interface FlinkSnapshot {
   readonly createdMs?: number;
 }
 
+/** Which snapshot of which application is meant. */
 export interface SnapshotRequest {
   readonly application: string;
   /** 1 to 256 letters, digits, `_`, `.` or `-`, not used by another snapshot of the application. */

@@ -15,6 +15,7 @@ export type ApplicationState =
   | 'STOPPING'
   | 'UPDATING';
 
+/** An application of Managed Service for Apache Flink, as the service tells of it. */
 export interface FlinkApplication {
   readonly name: string;
   readonly arn: string;
@@ -51,11 +52,13 @@ export interface FlinkOperation {
 /** What the job goes on from: the newest snapshot, nothing, or a snapshot by its name. */
 export type Restore = { readonly from: 'latest' | 'none' } | { readonly from: 'snapshot'; readonly snapshot: string };
 
+/** Which application is started, and from which state. */
 export interface StartRequest {
   readonly application: string;
   readonly restore: Restore;
 }
 
+/** The jar that an application is to run from now on. */
 export interface UpdateCodeRequest {
   readonly application: string;
   /** The version that is changed: another one is refused. */
@@ -67,6 +70,7 @@ export interface UpdateCodeRequest {
   readonly restore?: Restore;
 }
 
+/** Which application is stopped, and how. */
 export interface StopRequest {
   readonly application: string;
   /** Stop in any state, without the snapshot that the service makes otherwise: what came after the last one is read again. */

@@ -2,6 +2,7 @@ import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from '
 import { type CallOptions, callService, type ControlOptions } from '../control/call-service.js';
 import { ControlRequestError, MissingError } from '../control/errors.js';
 
+/** The SDK's client of S3 by which a bucket is emptied. */
 export type EmptyBucketOptions = ControlOptions<Pick<S3Client, 'send'>>;
 
 /**

@@ -16,6 +16,7 @@ import { ControlRequestError, ControlUnreachableError, MissingError } from '../c
 import type { FetchedFile, ListedObject, ObjectStore, StoredFile } from './object-store.js';
 import type { S3Location } from './s3-location.js';
 
+/** Where an {@link S3ObjectStore} keeps its objects. */
 export interface S3ObjectStoreOptions extends ControlOptions<Pick<S3Client, 'send'>> {
   readonly location: S3Location;
 }

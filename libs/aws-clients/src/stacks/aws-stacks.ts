@@ -10,6 +10,7 @@ import { type CallOptions, callService, type ControlOptions } from '../control/c
 import { ControlRequestError } from '../control/errors.js';
 import type { StackFailure, Stacks, StackState } from './stacks.js';
 
+/** The SDK's client of CloudFormation by which stacks are looked at and updated. */
 export type AwsStacksOptions = ControlOptions<Pick<CloudFormationClient, 'send'>>;
 
 /** `Stacks` on AWS CloudFormation. */

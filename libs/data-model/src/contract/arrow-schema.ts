@@ -12,6 +12,7 @@ export type ArrowType =
   | { readonly struct: readonly ArrowField[] }
   | { readonly map: readonly ['string', ArrowType] };
 
+/** A column of a file, or a field of a structure, in the words of Arrow. */
 export interface ArrowField {
   readonly name: string;
   /** The name in JSON. */

@@ -16,6 +16,7 @@ export interface AthenaView {
   readonly prestoView: string;
 }
 
+/** Where the view is to lie. */
 export interface AthenaViewOptions {
   /** The Glue database of `windowed_metrics`. Lower case. */
   readonly database: string;

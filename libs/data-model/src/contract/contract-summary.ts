@@ -26,6 +26,7 @@ export interface ContractSummary {
   readonly limits: Readonly<Record<string, number>>;
 }
 
+/** A table in the contract's summary. */
 export interface ContractTable {
   readonly prefix: string;
   readonly format: string;
@@ -33,6 +34,7 @@ export interface ContractTable {
   readonly columns: readonly ContractColumn[];
 }
 
+/** A column of a table, or a field of a structure, in the contract's summary. */
 export interface ContractColumn {
   readonly name: string;
   /** The name in JSON. */
@@ -43,11 +45,13 @@ export interface ContractColumn {
   readonly fields?: readonly ContractColumn[];
 }
 
+/** A column of the view `windowed_metrics_current`, its type in Trino's words. */
 export interface ContractViewColumn {
   readonly name: string;
   readonly type: string;
 }
 
+/** A record in the contract's summary: `in` is written by others, `out` by Pulselake. */
 export interface ContractRecord {
   readonly direction: 'in' | 'out';
   /** JSON Schema. */

@@ -1,6 +1,7 @@
 /** A JSON Schema, as far as {@link findSchemaBreaks} looks into it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** How two schemas are compared. */
 export interface SchemaBreakOptions {
   /** `in`: what was valid must stay valid. `out`: what readers could count on must stay so. */
   readonly direction: 'in' | 'out';

@@ -17,11 +17,13 @@ export type SparkType =
       readonly valueContainsNull: boolean;
     };
 
+/** A structure as `StructType.fromJson` reads it. */
 export interface SparkStruct {
   readonly type: 'struct';
   readonly fields: readonly SparkField[];
 }
 
+/** A column of a file, or a field of a structure, in Spark's words. */
 export interface SparkField {
   readonly name: string;
   readonly type: SparkType;

@@ -12,6 +12,7 @@ import { rawRecord } from './raw-record.js';
 
 /** The pipelines that read generated files. */
 export const GENERATED_STAGES = ['metrics-etl', 'stream-windows', 'traffic-report'] as const;
+/** A stage whose results the generator can tell. */
 export type GeneratedStage = (typeof GENERATED_STAGES)[number];
 
 /** Where the records of one stage must go: `read = accepted + duplicate + external + outOfRange + rejected`. */

@@ -7,6 +7,7 @@ const PATHS = ['/api/v1/orders', '/api/v1/users/{id}', '/api/v1/items/{id}?full=
 const PERSON = '203.0.113.7  - alice "GET ';
 const PERSON_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
+/** What {@link accessLogChunks} makes. */
 export interface AccessLogChunksOptions extends BulkOptions {
   /** Calling services, `service-0` and on, 1 to 10,000; default 8. */
   readonly callers?: number | undefined;

@@ -4,6 +4,7 @@ import { benchmarkSeries } from './benchmark-series.js';
 import { bulkPeriod, checkedCount, type BulkOptions } from './bulk-options.js';
 import { ByteWriter } from './byte-writer.js';
 
+/** What {@link metricEventChunks} makes. */
 export interface MetricEventChunksOptions extends BulkOptions {
   /** Components with four metrics each, 1 to 10,000; default 10. */
   readonly components?: number | undefined;

@@ -8,6 +8,7 @@ const COMMA = 44;
 const LINE_FEED = 10;
 const SAMPLE_COUNT = 30;
 
+/** What {@link windowedMetricsCsvChunks} makes. */
 export interface WindowedMetricsCsvChunksOptions extends BulkOptions {
   /** Components with four metrics each, 1 to 10,000; default 10. */
   readonly components?: number | undefined;

@@ -1,3 +1,4 @@
+/** What a {@link MalformedTaskError} knows besides its message. */
 export interface MalformedTaskErrorOptions extends ErrorOptions {
   /** Where in the task, for example `timer.stepMillis`; empty for the whole of it. */
   readonly path?: string;

@@ -4,6 +4,7 @@ import { fillPlaceholders } from './fill-placeholders.js';
 import { MalformedTaskError } from './malformed-task-error.js';
 import { taskEnd, TaskSchema, type Task } from './task-schema.js';
 
+/** How {@link parseTask} reads a task. */
 export interface ParseTaskOptions {
   /** Values of `${name}`; default none. */
   readonly placeholders?: Readonly<Record<string, string>>;

@@ -22,6 +22,7 @@ import { newWindowedRow, type ParsedWindowedRow, type WindowedRowListener } from
 /** What the rows of a CSV are. */
 export type MetricsCsvKind = 'windowed' | 'events';
 
+/** Who takes the rows of a {@link MetricsCsvParser}. */
 export interface MetricsCsvParserOptions {
   readonly series: SeriesTable;
   /** Takes the rows of a CSV of windows. */

@@ -68,6 +68,7 @@ export function readWindowedRecord(
   return undefined;
 }
 
+/** Who takes the rows of a {@link WindowedJsonParser}. */
 export interface WindowedJsonParserOptions {
   readonly series: SeriesTable;
   readonly onRow: WindowedRowListener;

@@ -16,6 +16,7 @@ export interface ParsedWindowedRow {
   line: number;
 }
 
+/** Takes a row, which is valid during the call only. */
 export type WindowedRowListener = (row: ParsedWindowedRow) => void;
 
 /** An empty row to be filled and handed on. */

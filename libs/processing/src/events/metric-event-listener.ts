@@ -17,4 +17,5 @@ export interface ParsedMetricEvent {
   readId(): string | undefined;
 }
 
+/** Takes an event, which is valid during the call only. */
 export type MetricEventListener = (event: ParsedMetricEvent) => void;

@@ -18,6 +18,7 @@ import { FlatEventFields } from './flat-event-fields.js';
 import type { MetricEventListener, ParsedMetricEvent } from './metric-event-listener.js';
 import type { SeriesTable } from './series-table.js';
 
+/** Who takes the events of a {@link MetricEventParser}. */
 export interface MetricEventParserOptions extends LineParserOptions {
   readonly series: SeriesTable;
   readonly onEvent: MetricEventListener;

@@ -13,6 +13,7 @@ export type LineListener = (bytes: Buffer, start: number, end: number, line: num
 /** Takes the header like a line; `length` is its whole length, and the range is empty when that is over the limit. */
 export type HeaderListener = (bytes: Buffer, start: number, end: number, length: number) => void;
 
+/** Who takes the lines of a {@link LineReader}, and how long they may be. */
 export interface LineReaderOptions {
   readonly onLine: LineListener;
   readonly onRejected: RejectedLineListener;

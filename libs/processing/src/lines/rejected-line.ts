@@ -19,6 +19,7 @@ export interface RejectedLine extends RawRecord {
   readonly sequenceNumber?: string;
 }
 
+/** Takes a line that could not be used. */
 export type RejectedLineListener = (rejected: RejectedLine) => void;
 
 /** Keeps valid UTF-8 as text, cut to whole code points within 8,192 bytes. */

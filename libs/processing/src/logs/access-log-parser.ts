@@ -15,6 +15,7 @@ export interface AccessLogTotals {
   outOfRange: number;
 }
 
+/** What an {@link AccessLogParser} is told. */
 export interface AccessLogParserOptions {
   /** Name of the file without folders: `<service>-YYYY-MM-DD.txt[.gz]` gives the target of every line. */
   readonly fileName: string;
