@@ -13,6 +13,8 @@ import { copyCheckout } from './copy-checkout.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LEAST = 85;
+/** For how long a property is tried with each change. */
+const PROPERTY_MS = 400;
 
 const [name, ...options] = process.argv.slice(2);
 if (!name || !existsSync(join(ROOT, 'libs', name, 'src'))) {
@@ -24,19 +26,37 @@ process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
 copyCheckout(copy);
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 const library = join(copy, 'libs', name);
+// Each change costs a run of the tests that reach it: files of tests share their modules, properties are tried for a
+// shorter time, and not made smaller when they fail. So the score is a lower bound.
+writeFileSync(
+  join(library, 'vitest.mutants.setup.ts'),
+  `import fc from 'fast-check';
+fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: ${PROPERTY_MS} });
+`,
+);
+writeFileSync(
+  join(library, 'vitest.mutants.config.ts'),
+  `import { mergeConfig } from 'vitest/config';
+import base from './vitest.config.js';
+export default mergeConfig(base, { test: { isolate: false, setupFiles: ['./vitest.mutants.setup.ts'] } });
+`,
+);
 writeFileSync(
   join(library, 'stryker.json'),
   JSON.stringify({
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: 'vitest.config.ts' },
+    vitest: { configFile: 'vitest.mutants.config.ts' },
     inPlace: true,
     mutate: ['src/**/*.ts'],
     // Changed before any test runs: each would cost a run of all tests.
     ignoreStatic: true,
     concurrency: availableParallelism(),
-    timeoutMS: 20_000,
-    reporters: ['clear-text'],
+    timeoutMS: 5_000,
+    // Their memory grows with each run.
+    maxTestRunnerReuse: 150,
+    reporters: ['clear-text', 'progress-append-only', 'json'],
+    jsonReporter: { fileName: join(ROOT, 'libs', name, '.vitest', 'mutants.json') },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     thresholds: { high: 95, low: LEAST, break: LEAST },
   }),
