@@ -166,7 +166,7 @@ describe('the lock', () => {
     expect(await slow.locked(() => Promise.resolve(isHeld))).toBe(false);
   });
 
-  it('loses no increment of four at once in 50 rounds', async () => {
+  it.skipIf(process.env['PULSELAKE_MUTANTS'])('loses no increment of four at once in 50 rounds', async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, 'landing'));
     writeFileSync(join(root, 'landing/counter'), '0');
@@ -178,7 +178,7 @@ describe('the lock', () => {
     expect(readdirSync(join(root, '_lock'))).toHaveLength(1);
   });
 
-  it('loses no increment of three processes at once', async () => {
+  it.skipIf(process.env['PULSELAKE_MUTANTS'])('loses no increment of three processes at once', async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, 'landing'));
     writeFileSync(join(root, 'landing/counter'), '0');

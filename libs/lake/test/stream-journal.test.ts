@@ -123,19 +123,22 @@ describe('a journal', () => {
     expect(ends).toEqual([4, 3, 2, 1, 0]);
   });
 
-  it('ends the replay before a step in which any bit was flipped', async () => {
-    const root = temporaryFolder();
-    const taken = await abandoned(root, STEPS);
-    const whole = readFileSync(logOf(root));
-    for (let bit = 0; bit < whole.length * 8; bit++) {
-      const damaged = Buffer.from(whole);
-      damaged[bit >> 3]! ^= 1 << (bit & 7);
-      writeFileSync(logOf(root), damaged);
-      const steps = await stepsOf(taken);
-      expect(steps.length, `bit ${bit}`).toBeLessThan(STEPS.length);
-      expect(steps, `bit ${bit}`).toEqual(STEPS.slice(0, steps.length));
-    }
-  });
+  it.skipIf(process.env['PULSELAKE_MUTANTS'])(
+    'ends the replay before a step in which any bit was flipped',
+    async () => {
+      const root = temporaryFolder();
+      const taken = await abandoned(root, STEPS);
+      const whole = readFileSync(logOf(root));
+      for (let bit = 0; bit < whole.length * 8; bit++) {
+        const damaged = Buffer.from(whole);
+        damaged[bit >> 3]! ^= 1 << (bit & 7);
+        writeFileSync(logOf(root), damaged);
+        const steps = await stepsOf(taken);
+        expect(steps.length, `bit ${bit}`).toBeLessThan(STEPS.length);
+        expect(steps, `bit ${bit}`).toEqual(STEPS.slice(0, steps.length));
+      }
+    },
+  );
 
   it('ends the replay at foreign bytes', async () => {
     const root = temporaryFolder();

@@ -123,7 +123,7 @@ describe('windowed_metrics_current', () => {
     ]);
   });
 
-  it('does not depend on the order or the number of deliveries', async () => {
+  it.skipIf(process.env['PULSELAKE_MUTANTS'])('does not depend on the order or the number of deliveries', async () => {
     const windows = fc.record({
       minValue: fc.integer({ min: 0, max: 2 }),
       maxValue: fc.integer({ min: 2, max: 4 }),

@@ -30,24 +30,27 @@ describe('the byte interner', () => {
     );
   });
 
-  test('keeps two hundred thousand names apart, those with equal hashes too', () => {
-    const names = Array.from(
-      { length: 200_000 },
-      (_, index) => `service-${(Math.imul(index, 0x9e3779b1) >>> 0).toString(36)}`,
-    );
-    const byHash = new Map<number, string>();
-    const collisions = names.flatMap((name) => {
-      const hash = hashBytes(Buffer.from(name), 0, name.length);
-      const other = byHash.get(hash);
-      byHash.set(hash, name);
-      return other === undefined ? [] : [[other, name] as const];
-    });
-    expect(collisions.length).toBeGreaterThan(0);
+  test.skipIf(process.env['PULSELAKE_MUTANTS'])(
+    'keeps two hundred thousand names apart, those with equal hashes too',
+    () => {
+      const names = Array.from(
+        { length: 200_000 },
+        (_, index) => `service-${(Math.imul(index, 0x9e3779b1) >>> 0).toString(36)}`,
+      );
+      const byHash = new Map<number, string>();
+      const collisions = names.flatMap((name) => {
+        const hash = hashBytes(Buffer.from(name), 0, name.length);
+        const other = byHash.get(hash);
+        byHash.set(hash, name);
+        return other === undefined ? [] : [[other, name] as const];
+      });
+      expect(collisions.length).toBeGreaterThan(0);
 
-    const interner = new ByteInterner();
-    const wrong = [1, 2].flatMap(() => names.filter((name, index) => intern(interner, name) !== index));
-    expect(wrong).toEqual([]);
-    expect(interner.size).toBe(names.length);
-    for (const [one, other] of collisions) expect(intern(interner, one)).not.toBe(intern(interner, other));
-  });
+      const interner = new ByteInterner();
+      const wrong = [1, 2].flatMap(() => names.filter((name, index) => intern(interner, name) !== index));
+      expect(wrong).toEqual([]);
+      expect(interner.size).toBe(names.length);
+      for (const [one, other] of collisions) expect(intern(interner, one)).not.toBe(intern(interner, other));
+    },
+  );
 });

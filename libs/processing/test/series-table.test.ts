@@ -83,21 +83,24 @@ describe('the series table', () => {
     expect(all.map((names) => byBytes(table, names))).toEqual(all.map((_, index) => index));
   });
 
-  test('keeps a hundred and fifty thousand series apart and finds each again', () => {
-    const table = new SeriesTable();
-    const all = Array.from({ length: 150_000 }, (_, index): Names => {
-      const text = index.toString(36);
-      return [`component-${text.slice(0, 2)}`, `metric-${text.slice(2)}`, index % 2 === 0 ? 'ms' : 'requests'];
-    });
-    const distinct = [...new Map(all.map((names) => [names.join('\0'), names])).values()];
-    const wrong = [byBytes, (own: SeriesTable, names: Names) => own.indexOf(...names)].flatMap((indexOf) =>
-      distinct.filter((names, index) => indexOf(table, names) !== index),
-    );
-    expect(wrong).toEqual([]);
-    expect(table.size).toBe(distinct.length);
-    expect(distinct.length).toBeGreaterThan(100_000);
-    expect(distinct.filter((names, index) => namesOf(table.get(index)).join('\0') !== names.join('\0'))).toEqual([]);
-  });
+  test.skipIf(process.env['PULSELAKE_MUTANTS'])(
+    'keeps a hundred and fifty thousand series apart and finds each again',
+    () => {
+      const table = new SeriesTable();
+      const all = Array.from({ length: 150_000 }, (_, index): Names => {
+        const text = index.toString(36);
+        return [`component-${text.slice(0, 2)}`, `metric-${text.slice(2)}`, index % 2 === 0 ? 'ms' : 'requests'];
+      });
+      const distinct = [...new Map(all.map((names) => [names.join('\0'), names])).values()];
+      const wrong = [byBytes, (own: SeriesTable, names: Names) => own.indexOf(...names)].flatMap((indexOf) =>
+        distinct.filter((names, index) => indexOf(table, names) !== index),
+      );
+      expect(wrong).toEqual([]);
+      expect(table.size).toBe(distinct.length);
+      expect(distinct.length).toBeGreaterThan(100_000);
+      expect(distinct.filter((names, index) => namesOf(table.get(index)).join('\0') !== names.join('\0'))).toEqual([]);
+    },
+  );
 
   test.each([
     ['component', 0],
