@@ -1,5 +1,8 @@
 import type { WindowRowColumns } from './window-row-buffer.js';
 
+/** The columns that say in which order rows come. */
+type SortedBy = Pick<WindowRowColumns, 'day' | 'fromMs' | 'durationMs' | 'revision'>;
+
 /** What rows are sorted by, before their times. */
 export interface RowGroups {
   /** How many rows the columns hold. */
@@ -16,7 +19,7 @@ export interface RowGroups {
  *
  * Rows mostly come in order of time: counting puts them by series and day, and only what is not in order then is compared.
  */
-export function sortWindowRows(columns: WindowRowColumns, { rows, rank, ranks, days }: RowGroups): Uint32Array {
+export function sortWindowRows(columns: SortedBy, { rows, rank, ranks, days }: RowGroups): Uint32Array {
   const { day, fromMs, durationMs, revision } = columns;
   let order = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) order[row] = row;

@@ -277,7 +277,7 @@ describe('findIncompatibilities', () => {
       'csv/windowed-metrics',
       {
         needed: ['componentName'],
-        optional: RELEASED.csv['windowed-metrics']?.needed.concat(['sumValue', 'sampleCount']),
+        optional: RELEASED.csv['windowed-metrics']?.needed.concat(RELEASED.csv['windowed-metrics'].optional),
       },
     ],
   ];

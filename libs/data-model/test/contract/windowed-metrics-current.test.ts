@@ -35,10 +35,14 @@ async function currentOf(rows: readonly Row[], select = '*'): Promise<Record<str
     for (const row of rows) {
       const { metric = 'm', min = 1, max = 9, sum = 10, count = 2, source = 'stream', part = '', revision = 0 } = row;
       const { emitted = '2024-05-01 12:06:00', input = '', from = '2024-05-01 12:00:00', dt = '2024-05-01' } = row;
-      const values = ['c', metric, 'ms', min, max, sum, count, from, '2024-05-01 12:05:00', source, part, revision];
-      await connection.run(
-        `INSERT INTO windowed_metrics VALUES (${[...values, emitted, input, dt].map(literal).join(', ')})`,
-      );
+      const delivered = {
+        ...{ component_name: 'c', metric_name: metric, unit: 'ms' },
+        ...{ min_value: min, max_value: max, sum_value: sum, sample_count: count },
+        ...{ from_timestamp: from, to_timestamp: '2024-05-01 12:05:00' },
+        ...{ source, part_id: part, revision, emitted_at: emitted, input_id: input, dt },
+      };
+      const values = Object.values(delivered).map(literal).join(', ');
+      await connection.run(`INSERT INTO windowed_metrics (${Object.keys(delivered).join(', ')}) VALUES (${values})`);
     }
     return rowsOf(connection, `SELECT ${select} FROM (${windowedMetricsCurrentView('duckdb')}) ORDER BY ALL`);
   });
