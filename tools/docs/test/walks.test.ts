@@ -14,12 +14,13 @@ describe.each(walks())('$patch', ({ patch, guides, commands }) => {
   });
 });
 
-it('has a log format, a panel, a stage and a size of windows', () => {
+it('has a column, a log format, a panel, a stage and a size of windows', () => {
   expect(
     walks()
       .flatMap(({ guides }) => guides)
       .sort(),
   ).toEqual([
+    'docs/guides/add-a-column.md',
     'docs/guides/add-a-log-format.md',
     'docs/guides/add-a-panel.md',
     'docs/guides/add-a-stage.md',
