@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { compareText, type MetricSource, utcDay } from '@pulselake/data-model';
-import type { Series, SeriesTable } from '@pulselake/processing';
+import { type MetricSource, utcDay } from '@pulselake/data-model';
+import { compareSeries, type Series, type SeriesTable } from '@pulselake/processing';
 import { makeDayTable } from './day-table.js';
 import { windowsKey } from './lake-layout.js';
 import { loadDuckDb } from './duckdb.js';
@@ -267,12 +267,4 @@ function rankSeries(table: SeriesTable, rows: Int32Array): { ranked: Series[]; r
   indices.sort((a, b) => compareSeries(table.get(a), table.get(b)));
   indices.forEach((index, rank) => (rankOf[index] = rank));
   return { ranked: indices.map((index) => table.get(index)), rank: rows.map((index) => rankOf[index]!) };
-}
-
-function compareSeries(a: Series, b: Series): number {
-  return (
-    compareText(a.componentName, b.componentName) ||
-    compareText(a.metricName, b.metricName) ||
-    compareText(a.unit, b.unit)
-  );
 }

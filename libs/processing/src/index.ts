@@ -14,7 +14,7 @@ export { newWindowedRow, type ParsedWindowedRow, type WindowedRowListener } from
 export { parseInstantBytes } from './bytes/parse-instant-bytes.js';
 export { MetricEventParser, type MetricEventParserOptions } from './events/metric-event-parser.js';
 export type { MetricEventListener, ParsedMetricEvent } from './events/metric-event-listener.js';
-export { SeriesTable, type Series } from './events/series-table.js';
+export { compareSeries, SeriesTable, type Series } from './events/series-table.js';
 export {
   type HeaderListener,
   LineReader,

@@ -1,8 +1,19 @@
+import { compareText } from '@pulselake/data-model';
+
 /** What a metric's values are kept apart by. */
 export interface Series {
   readonly componentName: string;
   readonly metricName: string;
   readonly unit: string;
+}
+
+/** The order of series: by component, then metric, then unit. */
+export function compareSeries(a: Series, b: Series): number {
+  return (
+    compareText(a.componentName, b.componentName) ||
+    compareText(a.metricName, b.metricName) ||
+    compareText(a.unit, b.unit)
+  );
 }
 
 const NO_SERIES: Series = { componentName: '', metricName: '', unit: '' };

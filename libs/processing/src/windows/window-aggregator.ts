@@ -1,14 +1,11 @@
-import { compareText, type WindowSettings } from '@pulselake/data-model';
+import type { WindowSettings } from '@pulselake/data-model';
 import type { ParsedMetricEvent } from '../events/metric-event-listener.js';
-import { base64OfNumbers, float64FromBase64, int32FromBase64 } from '../bytes/base64-numbers.js';
-import type { SeriesTable } from '../events/series-table.js';
+import { compareSeries, type SeriesTable } from '../events/series-table.js';
 import { EventIdSet } from './event-id-set.js';
-import {
-  type HeldWindowsState,
-  watermarkFromJson,
-  watermarkToJson,
-  type WindowAggregatorState,
-} from './window-aggregator-state.js';
+import { type HeldWindows, heldFromJson, heldToJson } from './held-windows.js';
+import { InputWatermarks } from './input-watermarks.js';
+import { watermarkFromJson, watermarkToJson, type WindowAggregatorState } from './window-aggregator-state.js';
+import { WindowSlots } from './window-slots.js';
 
 /** `bounded`: nothing is late, each window is written once at the end. `streaming`: watermark, lateness, corrections. */
 export type WindowMode = 'bounded' | 'streaming';
@@ -44,28 +41,6 @@ export interface WindowAggregatorOptions {
   readonly state?: WindowAggregatorState;
 }
 
-/** The windows of one end that are still held: they are due together. */
-interface HeldWindows {
-  readonly toMs: number;
-  readonly slots: Map<number, number>;
-  ids: EventIdSet | undefined;
-  written: boolean;
-}
-
-interface InputState {
-  /** Highest event time − out-of-orderness − 1. */
-  watermarkMs: number;
-  /** When the last valid event came. */
-  activeAtMs: number;
-}
-
-const STATS = 5;
-const MIN = 0;
-const MAX = 1;
-const SUM = 2;
-const COMPENSATION = 3;
-const COUNT = 4;
-
 /**
  * Tumbling event-time windows per (component, metric, unit): min, max, count and a compensated sum.
  *
@@ -74,20 +49,16 @@ const COUNT = 4;
 export class WindowAggregator {
   readonly #options: WindowAggregatorOptions;
   readonly #sizeMs: number;
-  readonly #lagMs: number;
   readonly #latenessMs: number;
-  readonly #idleMs: number;
   readonly #skewMs: number;
   readonly #streaming: boolean;
   readonly #held = new Map<number, HeldWindows>();
-  readonly #inputs: InputState[] = [];
+  readonly #inputs: InputWatermarks;
+  readonly #windows = new WindowSlots();
   #watermarkMs = -Infinity;
   /** The least watermark at which a window has to be written or forgotten. */
   #dueMs = Infinity;
-  #stats = new Float64Array(64 * STATS);
-  #revisions = new Int32Array(64);
-  #slots = 0;
-  #freeSlots: number[] = [];
+  /** Of each series, the window that its last event went into. */
   #lastTo = new Float64Array(64).fill(NaN);
   #lastSlot = new Int32Array(64);
   #lastHeld: (HeldWindows | undefined)[] = [];
@@ -98,11 +69,14 @@ export class WindowAggregator {
     const { settings } = options;
     this.#options = options;
     this.#sizeMs = settings.windowSizeSeconds * 1000;
-    this.#lagMs = settings.outOfOrdernessSeconds * 1000 + 1;
     this.#latenessMs = settings.allowedLatenessSeconds * 1000;
-    this.#idleMs = settings.idleTimeoutSeconds * 1000;
     this.#skewMs = settings.maxFutureSkewSeconds * 1000;
     this.#streaming = options.mode === 'streaming';
+    this.#inputs = new InputWatermarks(
+      settings.outOfOrdernessSeconds * 1000 + 1,
+      settings.idleTimeoutSeconds * 1000,
+      options.state?.inputs,
+    );
     if (options.state) this.#restore(options.state);
   }
 
@@ -118,7 +92,7 @@ export class WindowAggregator {
 
   /** Windows held: open, or written and still taking late events. */
   get heldWindows(): number {
-    return this.#slots - this.#freeSlots.length;
+    return this.#windows.held;
   }
 
   /** Windows written again so far. */
@@ -132,11 +106,8 @@ export class WindowAggregator {
       watermarkMs: watermarkToJson(this.#watermarkMs),
       openEvents: this.#openEvents,
       corrections: this.#corrections,
-      inputs: this.#inputs.map(({ watermarkMs, activeAtMs }) => ({
-        watermarkMs: watermarkToJson(watermarkMs),
-        activeAtMs,
-      })),
-      held: [...this.#held.values()].map((held) => this.#heldState(held)),
+      inputs: this.#inputs.state(),
+      held: [...this.#held.values()].map((held) => heldToJson(held, this.#windows)),
     };
   }
 
@@ -147,18 +118,17 @@ export class WindowAggregator {
 
   /** Adds an input (a file, a shard), active from `nowMs` on. The watermark is the least of the inputs that are not idle. */
   openInput(nowMs: number): number {
-    this.#inputs.push({ watermarkMs: -Infinity, activeAtMs: nowMs });
-    return this.#inputs.length - 1;
+    return this.#inputs.open(nowMs);
   }
 
   /** The inputs that hold the watermark back at `nowMs`. */
   activeInputs(nowMs: number): number[] {
-    return [...this.#inputs.keys()].filter((input) => nowMs - this.#inputs[input]!.activeAtMs < this.#idleMs);
+    return this.#inputs.activeAt(nowMs);
   }
 
   /** Lets an input hold the watermark back from `nowMs` on, as an event of it would. */
   wake(input: number, nowMs: number): void {
-    this.#inputs[input]!.activeAtMs = nowMs;
+    this.#inputs.wake(input, nowMs);
   }
 
   /** The exclusive end of the window that an instant lies in, in milliseconds since the epoch. */
@@ -181,8 +151,8 @@ export class WindowAggregator {
       }
     }
     const slot = this.#slotOf(held, series);
-    this.#addValue(slot, value);
-    if (this.#revisions[slot]! >= 0 || toMs - 1 <= this.#watermarkMs) this.#write(held, series, slot, 0);
+    this.#windows.add(slot, value);
+    if (this.#windows.isWritten(slot) || toMs - 1 <= this.#watermarkMs) this.#write(held, series, slot);
     else this.#openEvents++;
     this.#observe(input, timestampMs, nowMs);
     return 'accepted';
@@ -193,17 +163,7 @@ export class WindowAggregator {
    * the last window that has an event is due, and no further: what comes after a pause must not be late without need.
    */
   advanceClock(nowMs: number): void {
-    if (!this.#streaming || this.#inputs.length === 0) return;
-    let highest = -Infinity;
-    let activeAtMs = -Infinity;
-    let least = Infinity;
-    for (const input of this.#inputs) {
-      highest = Math.max(highest, input.watermarkMs);
-      activeAtMs = Math.max(activeAtMs, input.activeAtMs);
-      if (nowMs - input.activeAtMs < this.#idleMs) least = Math.min(least, input.watermarkMs);
-    }
-    if (least !== Infinity) this.#advance(least);
-    else this.#advance(Math.min(highest + (nowMs - activeAtMs), this.windowEnd(highest + this.#lagMs) - 1));
+    if (this.#streaming) this.#advance(this.#inputs.at(nowMs, (latestMs) => this.windowEnd(latestMs)));
   }
 
   /** Ends all inputs and writes every window not yet written. */
@@ -212,17 +172,7 @@ export class WindowAggregator {
   }
 
   #observe(input: number, timestampMs: number, nowMs: number): void {
-    if (!this.#streaming) return;
-    const state = this.#inputs[input]!;
-    state.activeAtMs = nowMs;
-    const watermarkMs = timestampMs - this.#lagMs;
-    if (watermarkMs <= state.watermarkMs) return;
-    state.watermarkMs = watermarkMs;
-    let least = watermarkMs;
-    for (const other of this.#inputs) {
-      if (other.watermarkMs < least && nowMs - other.activeAtMs < this.#idleMs) least = other.watermarkMs;
-    }
-    this.#advance(least);
+    if (this.#streaming) this.#advance(this.#inputs.observe(input, timestampMs, nowMs));
   }
 
   #advance(watermarkMs: number): void {
@@ -261,16 +211,8 @@ export class WindowAggregator {
     if (this.#lastTo[series] === held.toMs) return this.#lastSlot[series]!;
     let slot = held.slots.get(series);
     if (slot === undefined) {
-      slot = this.#freeSlots.pop() ?? this.#slots++;
-      if (slot >= this.#revisions.length) this.#growSlots();
+      slot = this.#windows.take();
       held.slots.set(series, slot);
-      const at = slot * STATS;
-      this.#stats[at + MIN] = Infinity;
-      this.#stats[at + MAX] = -Infinity;
-      this.#stats[at + SUM] = 0;
-      this.#stats[at + COMPENSATION] = 0;
-      this.#stats[at + COUNT] = 0;
-      this.#revisions[slot] = -1;
     }
     this.#lastTo[series] = held.toMs;
     this.#lastSlot[series] = slot;
@@ -278,37 +220,14 @@ export class WindowAggregator {
     return slot;
   }
 
-  /** Kahan–Neumaier: the sum agrees to the last bit with every engine that adds in the same order. */
-  #addValue(slot: number, value: number): void {
-    const stats = this.#stats;
-    const at = slot * STATS;
-    // −0 and 0 are one value: which of the two came first must not show.
-    const plain = value + 0;
-    if (plain < stats[at + MIN]!) stats[at + MIN] = plain;
-    if (plain > stats[at + MAX]!) stats[at + MAX] = plain;
-    const sum = stats[at + SUM]!;
-    const next = sum + plain;
-    stats[at + COMPENSATION]! += Math.abs(sum) >= Math.abs(plain) ? sum - next + plain : plain - next + sum;
-    stats[at + SUM] = next;
-    stats[at + COUNT]!++;
-  }
-
-  /** @param openEvents how many of the window's events were counted as open */
-  #write(held: HeldWindows, series: number, slot: number, openEvents: number): void {
-    const at = slot * STATS;
-    const stats = this.#stats;
-    const revision = ++this.#revisions[slot]!;
+  #write(held: HeldWindows, series: number, slot: number): void {
+    const revision = this.#windows.revise(slot);
     if (revision > 0) this.#corrections++;
-    this.#openEvents -= openEvents;
-    const sumValue = stats[at + SUM]! + stats[at + COMPENSATION]!;
     this.#options.onWindow({
       series,
       fromMs: held.toMs - this.#sizeMs,
       toMs: held.toMs,
-      minValue: stats[at + MIN]!,
-      maxValue: stats[at + MAX]!,
-      ...(Number.isFinite(sumValue) && { sumValue }),
-      sampleCount: stats[at + COUNT]!,
+      ...this.#windows.statistics(slot),
       revision,
     });
   }
@@ -316,16 +235,18 @@ export class WindowAggregator {
   #writeAll(held: HeldWindows): void {
     held.written = true;
     const { series } = this.#options;
-    const due = [...held.slots].sort(([a], [b]) => compareSeries(series, a, b));
+    const due = [...held.slots].sort(([a], [b]) => compareSeries(series.get(a), series.get(b)));
     for (const [index, slot] of due) {
-      if (this.#revisions[slot]! < 0) this.#write(held, index, slot, this.#stats[slot * STATS + COUNT]!);
+      if (this.#windows.isWritten(slot)) continue;
+      this.#openEvents -= this.#windows.sampleCount(slot);
+      this.#write(held, index, slot);
     }
   }
 
   #forget(held: HeldWindows): void {
     this.#held.delete(held.toMs);
     for (const [series, slot] of held.slots) {
-      this.#freeSlots.push(slot);
+      this.#windows.release(slot);
       if (this.#lastTo[series] === held.toMs) {
         this.#lastTo[series] = NaN;
         this.#lastHeld[series] = undefined;
@@ -333,46 +254,14 @@ export class WindowAggregator {
     }
   }
 
-  #heldState({ toMs, written, slots, ids }: HeldWindows): HeldWindowsState {
-    const stats = new Float64Array(slots.size * STATS);
-    [...slots.values()].forEach((slot, at) => {
-      stats.set(this.#stats.subarray(slot * STATS, (slot + 1) * STATS), at * STATS);
-    });
-    return {
-      toMs,
-      written,
-      series: base64OfNumbers(Int32Array.from(slots.keys())),
-      stats: base64OfNumbers(stats),
-      revisions: base64OfNumbers(Int32Array.from(slots.values(), (slot) => this.#revisions[slot]!)),
-      ...(ids && { ids: base64OfNumbers(ids.words()) }),
-    };
-  }
-
   #restore(state: WindowAggregatorState): void {
     this.#watermarkMs = watermarkFromJson(state.watermarkMs);
     this.#openEvents = state.openEvents;
     this.#corrections = state.corrections;
-    for (const { watermarkMs, activeAtMs } of state.inputs) {
-      this.#inputs.push({ watermarkMs: watermarkFromJson(watermarkMs), activeAtMs });
-    }
-    for (const { toMs, written, series, stats, revisions, ids } of state.held) {
-      const held: HeldWindows = {
-        toMs,
-        written,
-        slots: new Map(),
-        ids: ids === undefined ? undefined : EventIdSet.from(int32FromBase64(ids)),
-      };
-      this.#held.set(toMs, held);
+    for (const windows of state.held) {
+      const held = heldFromJson(windows, this.#windows);
+      this.#held.set(held.toMs, held);
       this.#due(held);
-      const values = float64FromBase64(stats);
-      const versions = int32FromBase64(revisions);
-      int32FromBase64(series).forEach((index, at) => {
-        const slot = this.#slots++;
-        if (slot >= this.#revisions.length) this.#growSlots();
-        held.slots.set(index, slot);
-        this.#stats.set(values.subarray(at * STATS, (at + 1) * STATS), slot * STATS);
-        this.#revisions[slot] = versions[at]!;
-      });
     }
   }
 
@@ -385,23 +274,4 @@ export class WindowAggregator {
     lastSlot.set(this.#lastSlot);
     this.#lastSlot = lastSlot;
   }
-
-  #growSlots(): void {
-    const stats = new Float64Array(this.#stats.length * 2);
-    stats.set(this.#stats);
-    this.#stats = stats;
-    const revisions = new Int32Array(this.#revisions.length * 2);
-    revisions.set(this.#revisions);
-    this.#revisions = revisions;
-  }
-}
-
-function compareSeries(table: SeriesTable, a: number, b: number): number {
-  const left = table.get(a);
-  const right = table.get(b);
-  return (
-    compareText(left.componentName, right.componentName) ||
-    compareText(left.metricName, right.metricName) ||
-    compareText(left.unit, right.unit)
-  );
 }
