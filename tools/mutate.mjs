@@ -13,14 +13,14 @@ import { copyCheckout } from './copy-checkout.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LEAST = 85;
-/** For how long a property is tried with each change. */
-const PROPERTY_MS = 100;
 
 const [name, ...options] = process.argv.slice(2);
 if (!name || !existsSync(join(ROOT, 'libs', name, 'src'))) {
   process.stderr.write('Name a library: node tools/mutate.mjs processing\n');
   process.exit(2);
 }
+/** For how long a property is tried with each change; those of the lake wait for DuckDB. */
+const propertyMs = name === 'lake' ? 5_000 : 100;
 const copy = mkdtempSync(join(tmpdir(), 'pulselake-mutants-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
 copyCheckout(copy);
@@ -31,7 +31,7 @@ const library = join(copy, 'libs', name);
 writeFileSync(
   join(library, 'vitest.mutants.setup.ts'),
   `import fc from 'fast-check';
-fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: ${PROPERTY_MS} });
+fc.configureGlobal({ endOnFailure: true, interruptAfterTimeLimit: ${propertyMs} });
 `,
 );
 writeFileSync(
